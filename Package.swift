@@ -1,0 +1,34 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+// STINGRAY_LUA chooses the Lua that scripts run on: "luajit" (the default) or "lua5.1" (PUC Lua 5.1).
+let lua = Context.environment["STINGRAY_LUA"] ?? "luajit"
+let luaPackage = lua == "lua5.1" ? (name: "lua5.1", debian: "liblua5.1-0-dev") : (name: "luajit", debian: "libluajit-5.1-dev")
+
+let package = Package(
+  name: "stingray-lua",
+  products: [
+    .executable(name: "stingray-lua", targets: ["stingray-lua"]),
+    .library(name: "NetRuntime", targets: ["NetRuntime"]),
+    .library(name: "LuaBindings", targets: ["LuaBindings"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+  ],
+  targets: [
+    .systemLibrary(name: "CLuaHeaders", pkgConfig: luaPackage.name, providers: [.apt([luaPackage.debian])]),
+    .systemLibrary(name: "CSodium", pkgConfig: "libsodium", providers: [.apt(["libsodium-dev"])]),
+    .target(name: "CLua", dependencies: ["CLuaHeaders"]),
+    .target(name: "NetRuntime", dependencies: ["CSodium"]),
+    .target(name: "LuaBindings", dependencies: ["CLua", "NetRuntime"]),
+    .executableTarget(
+      name: "stingray-lua",
+      dependencies: [
+        "LuaBindings", "NetRuntime",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]),
+    .testTarget(name: "NetRuntimeTests", dependencies: ["NetRuntime"]),
+    .testTarget(name: "LuaBindingsTests", dependencies: ["LuaBindings", "NetRuntime"]),
+  ],
+  swiftLanguageModes: [.v6]
+)
