@@ -1,0 +1,152 @@
+// How scripts call Swift, and how Swift's events call scripts.
+#include "internal.h"
+
+typedef struct {
+  uint32_t op_base, byte_base, op_count, byte_count;
+  bool can_raise, overflowed;
+} frame;
+
+// Calls nest: a callback calls another function, and a finalizer may run inside any allocation. Each stages behind its caller.
+static frame enter(clua_runtime *runtime) {
+  frame outer = {
+    runtime->op_base, runtime->byte_base, runtime->op_count, runtime->byte_count, runtime->can_raise, runtime->overflowed,
+  };
+  runtime->op_base = runtime->op_count;
+  runtime->byte_base = runtime->byte_count;
+  runtime->can_raise = false;
+  runtime->overflowed = false;
+  return outer;
+}
+
+static void leave(clua_runtime *runtime, frame outer) {
+  runtime->op_base = outer.op_base;
+  runtime->byte_base = outer.byte_base;
+  runtime->op_count = outer.op_count;
+  runtime->byte_count = outer.byte_count;
+  runtime->can_raise = outer.can_raise;
+  runtime->overflowed = outer.overflowed;
+}
+
+// Ends a call: gives what is staged as results, or raises it.
+static int conclude(clua_runtime *runtime, lua_State *state, int32_t code, frame outer) {
+  int top = lua_gettop(state);
+  uint32_t count = runtime->op_count - runtime->op_base;
+  if (code == CLUA_DONE && count == 0 && !runtime->overflowed) {
+    leave(runtime, outer);
+    return 0;
+  }
+  if (code == CLUA_DONE && !runtime->can_raise && !runtime->overflowed && count <= CLUA_UNCHECKED_STACK) {
+    clua_execute(runtime, state);
+    leave(runtime, outer);
+    return lua_gettop(state) - top;
+  }
+  lua_rawgeti(state, LUA_REGISTRYINDEX, runtime->executor);
+  if (code != CLUA_DONE) lua_pushboolean(state, 1);
+  int status = lua_pcall(state, code != CLUA_DONE, LUA_MULTRET, 0);
+  leave(runtime, outer);
+  if (code != CLUA_DONE || status != 0) return lua_error(state);
+  return lua_gettop(state) - top;
+}
+
+static clua_entry *entry_of(lua_State *state) {
+  clua_entry *entry = (clua_entry *)lua_touserdata(state, lua_upvalueindex(1));
+  if (entry->drops_first && lua_gettop(state) > 0) lua_remove(state, 1);
+  return entry;
+}
+
+static int call(lua_State *state) {
+  clua_entry *entry = entry_of(state);
+  clua_runtime *runtime = entry->runtime;
+  frame outer = enter(runtime);
+  int32_t code = entry->call(state, entry);
+  return conclude(runtime, state, code, outer);
+}
+
+static int call_and_dispatch(lua_State *state) {
+  clua_entry *entry = entry_of(state);
+  clua_runtime *runtime = entry->runtime;
+  frame outer = enter(runtime);
+  int32_t code = entry->call(state, entry);
+  if (code != CLUA_DONE) return conclude(runtime, state, code, outer);
+  clua_unstage(runtime);
+  lua_rawgeti(state, LUA_REGISTRYINDEX, runtime->handler);
+  int handler = lua_gettop(state);
+  lua_rawgeti(state, LUA_REGISTRYINDEX, runtime->loop);
+  lua_pushlightuserdata(state, entry);
+  if (entry->callback_object < handler) {
+    lua_pushvalue(state, entry->callback_object);
+  } else {
+    lua_pushnil(state);
+  }
+  int status = lua_pcall(state, 2, 0, handler);
+  clua_unstage(runtime);
+  runtime->dispatch_failed = status != 0;
+  code = entry->finish(state, entry);
+  if (status != 0) {
+    leave(runtime, outer);
+    return lua_error(state);
+  }
+  return conclude(runtime, state, code, outer);
+}
+
+lua_CFunction clua_trampoline(const clua_entry *entry) {
+  return entry->next != NULL ? call_and_dispatch : call;
+}
+
+static void check_handler(lua_State *state, const clua_entry *entry, const char *event) {
+  int type = lua_type(state, -1);
+  if (type == LUA_TFUNCTION) return;
+  if (type != LUA_TNIL && luaL_getmetafield(state, -1, "__call")) {
+    lua_pop(state, 1);
+    return;
+  }
+  luaL_where(state, 2);
+  if (type == LUA_TNIL) {
+    lua_pushfstring(state, "%s: the callback object has no function \"%s\"", entry->name, event);
+  } else {
+    lua_pushfstring(
+      state, "%s: \"%s\" of the callback object is a %s, not a function", entry->name, event, lua_typename(state, type));
+  }
+  lua_concat(state, 2);
+  lua_error(state);
+}
+
+int clua_dispatch_loop(lua_State *state) {
+  clua_entry *entry = (clua_entry *)lua_touserdata(state, 1);
+  clua_runtime *runtime = entry->runtime;
+  for (;;) {
+    clua_unstage(runtime);
+    int32_t code = entry->next(state, entry);
+    if (code == CLUA_DONE) return 0;
+    if (code == CLUA_FAILED) {
+      clua_push_failure(runtime, state, 2);
+      return lua_error(state);
+    }
+    lua_rawgeti(state, LUA_REGISTRYINDEX, runtime->event_name);
+    lua_pushvalue(state, -1);
+    lua_gettable(state, 2);
+    check_handler(state, entry, lua_tostring(state, 3));
+    lua_pushvalue(state, 2);
+    int self = lua_gettop(state);
+    luaL_checkstack(state, 2 * CLUA_UNCHECKED_STACK, "too many values");
+    clua_execute(runtime, state);
+    clua_unstage(runtime);
+    lua_call(state, lua_gettop(state) - self + 1, 0);
+    lua_settop(state, 2);
+  }
+}
+
+int clua_message_handler(lua_State *state) {
+  clua_runtime *runtime = clua_upvalue(state);
+  lua_settop(state, 1);
+  if (lua_type(state, 1) != LUA_TSTRING || strstr(lua_tostring(state, 1), "\nstack traceback:") != NULL) return 1;
+  lua_rawgeti(state, LUA_REGISTRYINDEX, runtime->traceback);
+  if (lua_isnil(state, -1)) {
+    lua_settop(state, 1);
+    return 1;
+  }
+  lua_pushvalue(state, 1);
+  lua_pushinteger(state, 2);
+  lua_call(state, 2, 1);
+  return 1;
+}
