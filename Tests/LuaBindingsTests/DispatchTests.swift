@@ -32,7 +32,8 @@ import Testing
     #expect(errorText(lua, "T.dispatch(0, {hit = 5})")
       == "test:1: T.dispatch: \"hit\" of the callback object is a number, not a function")
     events.waiting = [("hit", [])]
-    #expect(try lua.evaluate("local n = 0 T.dispatch(0, {hit = setmetatable({}, {__call = function() n = 1 end})}) return n") == "1")
+    #expect(try lua.evaluate("local n = 0 T.dispatch(0, {hit = setmetatable({}, {__call = function() n = 1 end})}) return n")
+      == "1")
   }
 
   @Test func errorsKeepTheirTraceback() throws {
@@ -48,7 +49,8 @@ import Testing
     #expect(events.finished == 1)
     #expect(events.waiting.count == 1)
     events.waiting = [("hit", [])]
-    #expect(try lua.evaluate("local ok, e = pcall(T.dispatch, 0, {hit = function() error({code = 3}) end}) return e.code") == "3")
+    #expect(try lua.evaluate("local ok, e = pcall(T.dispatch, 0, {hit = function() error({code = 3}) end}) return e.code")
+      == "3")
   }
 
   @Test func callbacksCallFunctions() throws {

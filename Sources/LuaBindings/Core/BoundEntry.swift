@@ -10,7 +10,7 @@ final class BoundEntry {
   /// What C reads; stays in place until the state is closed.
   let native: UnsafeMutablePointer<clua_entry>
   private let name: UnsafeMutablePointer<CChar>
-  /// The parameters of the only signature; nil where there are several, or where a parameter takes one of several types.
+  /// The only signature's parameters; nil where there are several, or where a parameter takes one of several types.
   private let checks: UnsafeMutableBufferPointer<ArgumentCheck>?
 
   init(_ entry: Entry, in namespace: String, lua: LuaState, isConstructor: Bool) {
@@ -50,6 +50,7 @@ final class BoundEntry {
   }
 
   func check(_ call: inout Call) throws(ScriptError) {
+    if !entry.isImplemented { return }
     if let checks {
       for index in 0..<checks.count where !checks[index].accepts(call, index + 1) { throw entry.complaint(call) }
       return
@@ -66,8 +67,12 @@ final class BoundEntry {
   }
 
   func fail(_ error: ScriptError) -> Int32 {
+    fail(text: "\(qualifiedName): \(error.description)")
+  }
+
+  func fail(text: String) -> Int32 {
     clua_unstage(lua.runtime)
-    var text = "\(qualifiedName): \(error.description)"
+    var text = text
     text.withUTF8 { bytes in
       guard let place = clua_stage_bytes(lua.runtime, UInt32(truncatingIfNeeded: bytes.count)) else { return }
       UnsafeMutableRawBufferPointer(start: place, count: bytes.count).copyMemory(from: UnsafeRawBufferPointer(bytes))
@@ -82,7 +87,7 @@ private let callEntry: clua_function = { state, native in
     switch bound.entry.action {
     case .call(let body): try body(call)
     case .dispatch(let dispatch): try dispatch.begin(call)
-    case .missing(let what): throw ScriptError("not available in this version: \(what)")
+    case .missing(let what): return bound.fail(text: "\(bound.qualifiedName) is not available in this version: \(what)")
     }
     return Int32(CLUA_DONE)
   }

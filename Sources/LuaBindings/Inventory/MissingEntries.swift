@@ -1,0 +1,95 @@
+/// The whole API: what this version has, and for each other function an entry that says what is missing.
+public enum API {
+  /// Namespaces that this version has something of.
+  static var implemented: [Namespace] {
+    [ScriptNamespace.namespace]
+  }
+
+  /// Everything, by name.
+  public static var namespaces: [Namespace] {
+    complete(implemented)
+  }
+
+  /// Adds to namespaces the functions of the inventory that they lack.
+  static func complete(_ given: [Namespace]) -> [Namespace] {
+    var named = Dictionary(given.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+    for known in Inventory.namespaces {
+      var namespace = named[known.name] ?? Namespace(known.name, "Missing: \(Missing.what(known.name, "", .common)).")
+      let present = Set(namespace.entries.map(\.name))
+      for function in known.functions where !present.contains(function.name) {
+        namespace.entries.append(Missing.entry(for: function, in: known.name))
+      }
+      if namespace.constructor == nil, let constructor = known.constructor {
+        namespace.constructor = Missing.entry(for: constructor, in: known.name)
+      }
+      if namespace.kind == nil, let kind = UserdataKind.named(known.name), named[known.name] == nil {
+        namespace = Namespace(
+          namespace.name, namespace.summary, kind: kind, entries: namespace.entries, constants: namespace.constants,
+          constructor: namespace.constructor)
+      }
+      named[known.name] = namespace
+    }
+    return named.values.sorted { $0.name < $1.name }
+  }
+}
+
+/// Entries of functions that belong to a later version.
+enum Missing {
+  static func entry(for function: InventoryFunction, in namespace: String) -> Entry {
+    let what = what(namespace, function.name, function.subsystem)
+    return Entry(
+      function.name,
+      signatures: function.signatures.map { $0.parameters.map { Parameter($0.name, .any, notation: $0.type) } },
+      returns: function.signatures.last?.results ?? [], summary: "Not in this version, which lacks \(what).",
+      .missing("it lacks \(what)"))
+  }
+
+  /// What a function needs that this version lacks.
+  static func what(_ namespace: String, _ function: String, _ subsystem: Inventory.Subsystem) -> String {
+    if let part = parts["\(namespace).\(function)"] ?? parts[namespace] { return part }
+    switch subsystem {
+    case .steam: return "Steam"
+    case .psn: return "PlayStation Network"
+    case .xboxlive: return "Xbox Live"
+    default: break
+    }
+    for (prefix, platform) in platforms where namespace.hasPrefix(prefix) { return platform }
+    return "this function"
+  }
+
+  private static let platforms = [
+    ("Steam", "Steam"), ("Friends", "Steam"), ("Presence", "Steam"), ("Psn", "PlayStation Network"),
+    ("Multiplayer", "Xbox Live"), ("Session", "Xbox Live"), ("SmartMatch", "Xbox Live"), ("Preserve", "Xbox Live"), ("Xbox", "Xbox Live"),
+    ("VoiceChat", "voice chat"), ("QoSVoiceChat", "voice chat"),
+  ]
+
+  private static let parts = [
+    "Network.create_connection": "explicit connections",
+    "Network.destroy_connection": "explicit connections",
+    "Network.set_explicit_connections": "explicit connections",
+    "Network.enable_qos": "quality of service",
+    "Network.enable_qos_peer": "quality of service",
+    "Network.disable_qos_peer": "quality of service",
+    "Network.create_replay_session": "replay sessions",
+    "Network.shutdown_replay_session": "replay sessions",
+    "Network.write_dump_tag": "network dumps",
+    "GameSession.migrate_game_object": "ownership migration",
+    "GameSession.migrate_game_session_host": "host migration",
+    "GameSession.set_interpolation_lag_compensation": "interpolation",
+    "GameSession.unit_synchronizer": "the unit synchronizer",
+    "UnitSynchronizer": "the unit synchronizer",
+    "World": "worlds and units",
+    "Unit": "worlds and units",
+    "Application.main_world": "worlds and units",
+    "Application.new_world": "worlds and units",
+    "Application.release_world": "worlds and units",
+    "Application.worlds": "worlds and units",
+  ]
+}
+
+extension UserdataKind {
+  /// The kind whose namespace has a name.
+  static func named(_ name: String) -> UserdataKind? {
+    allCases.first { $0.name == name }
+  }
+}
