@@ -1,0 +1,46 @@
+/// Why a call on the front door failed; the text is for a game designer and does not name the function, which the caller knows.
+public enum NetworkError: Error, Equatable, Sendable {
+  /// No client is running.
+  case noClient
+  /// A client is running already.
+  case clientRunning
+  /// There is a game session already.
+  case sessionExists
+  /// There is no game session.
+  case noSession
+  /// No peer with this id was ever known here.
+  case unknownPeer(PeerID)
+  /// A session-bound message outside a session.
+  case notInSession(message: String)
+  /// A session-bound message to a peer outside the session.
+  case peerNotInSession(message: String, PeerID)
+  /// The script's share of the reliable send buffer is full.
+  case bufferFull(message: String, needed: Int, left: Int)
+  /// The message is longer than any may be.
+  case messageTooLong(message: String, bytes: Int)
+  /// Events are being taken: the network cannot be updated from inside its own callback.
+  case insideCallback
+  /// The game port could not be opened.
+  case transport(TransportError)
+}
+
+extension NetworkError: CustomStringConvertible {
+  public var description: String {
+    switch self {
+    case .noClient: "no network client is running; call Network.init_lan_client first"
+    case .clientRunning: "a network client is running already; call Network.shutdown_lan_client first"
+    case .sessionExists: "a game session exists already; call Network.shutdown_game_session first"
+    case .noSession: "there is no game session; call Network.create_game_session first"
+    case .unknownPeer(let peer): "peer \(peer) was never known here"
+    case .notInSession(let message): "message `\(message)` is session bound, and this peer is in no game session"
+    case .peerNotInSession(let message, let peer):
+      "message `\(message)` is session bound, and peer \(peer) is not in the game session"
+    case .bufferFull(let message, let needed, let left):
+      "the reliable send buffer is full: message `\(message)` needs \(needed) bytes, \(left) are left; it was not sent"
+    case .messageTooLong(let message, let bytes):
+      "message `\(message)` has \(bytes) bytes; at most \(Limits.messageSize) can be sent"
+    case .insideCallback: "called inside a network callback; update once a frame, outside callbacks"
+    case .transport(let error): error.description
+    }
+  }
+}
