@@ -28,7 +28,7 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .testTarget(name: "NetRuntimeTests", dependencies: ["NetRuntime"]),
-    .testTarget(name: "LuaBindingsTests", dependencies: ["LuaBindings", "NetRuntime"]),
+    .testTarget(name: "LuaBindingsTests", dependencies: ["CLua", "LuaBindings", "NetRuntime"]),
   ],
   swiftLanguageModes: [.v6]
 )
