@@ -10,4 +10,29 @@ public enum Limits {
 
   /// Datagrams that wait in one socket of the virtual network; more are dropped, as a full receive buffer does.
   public static let virtualSocketQueue = 4096
+
+  // MARK: Schema and packing
+
+  /// Bytes of a `.network_config` or `settings.ini`: far above any real file, small enough that a wrong file is refused at once.
+  public static let configFileSize = 1024 * 1024
+  /// Bytes of a schema's canonical text, which a joiner fetches from a host that it does not trust yet.
+  public static let schemaTextSize = 256 * 1024
+  /// Levels of braces and brackets: a config needs five, and the parser recurses once a level.
+  public static let configDepth = 32
+  /// Entries of `types`, `messages` and `objects` each: wire indices stay below 16 bits.
+  public static let schemaEntries = 4096
+  /// Arguments of a message or fields of an object: dirty bits of an object fit four words.
+  public static let fieldsPerEntry = 256
+  /// UTF-8 bytes of a message's, object's, field's or type's name.
+  public static let nameSize = 128
+  /// Bytes of one packed message or object, its header included: the reliable buffer's default size, so that one message can always be sent.
+  public static let messageSize = 32 * 1024
+  /// Bytes of `messageSize` that packed arguments or fields leave to headers.
+  public static let messageHeaderSize = 64
+  /// Bytes of a string argument or field: half a message.
+  public static let stringSize = 16 * 1024
+  /// Elements of an array argument or field; `messageSize` bounds most element kinds earlier.
+  public static let arrayCount = 16 * 1024
+  /// Lines that a comparison of two schemas lists before it says how many more there are.
+  public static let schemaDifferences = 16
 }
