@@ -1,0 +1,125 @@
+extension Connections {
+  /// Closes a link: what is queued still goes out, within two seconds, if the other end takes it. The event `closed` follows at once; a broken link is
+  /// removed.
+  public func close(_ link: LinkID) {
+    guard let place = table.pointee[link] else { return }
+    switch place.pointee.phase {
+    case .connecting, .broken:
+      report(.closed(.localClose), place)
+      bury(place)
+    case .comparing where !place.pointee.isWanted, .lingering, .drained, .dead: return
+    case .comparing, .connected:
+      report(.closed(.localClose), place)
+      linger(place, .closed)
+    }
+  }
+
+  /// Sends what is queued and says goodbye on every link, at once and without waiting for answers. Nothing is sent or taken afterwards.
+  public func shutdown(at now: Double) {
+    guard !isShutDown else { return }
+    self.now = max(self.now, now)
+    for index in 0..<table.pointee.end {
+      guard let link = table.pointee[index] else { continue }
+      if link.pointee.phase == .connected || link.pointee.phase == .lingering || link.pointee.phase == .comparing {
+        if link.pointee.phase == .connected { report(.closed(.localClose), link) }
+        link.pointee.close.close(.shutdown, deadline: now)
+        link.pointee.limiter.set(rate: .greatestFiniteMagnitude, burst: 1e9)
+        link.pointee.limiter.refill(at: now + 1)
+        sendPackets(link, state: nil)
+        // Said three times in all, for nobody will be there to say it again.
+        for _ in 0..<2 {
+          link.pointee.close.lost()
+          _ = sendPacket(link, withData: false, state: nil)
+        }
+      } else if link.pointee.phase == .connecting || link.pointee.phase == .broken {
+        report(.closed(.localClose), link)
+      }
+      bury(link)
+    }
+    pending = PendingHandshakes()
+    isShutDown = true
+    sweep()
+  }
+
+  /// Ends a link that misbehaves or fell silent. The rooms above have to close it, if they know it.
+  func breakLink(_ link: LinkPointer, _ reason: DisconnectReason) {
+    switch link.pointee.phase {
+    case .broken, .dead, .drained: return
+    case .connecting: refuse(link, .noAnswer, lingering: false)
+    case .comparing:
+      if link.pointee.isWanted {
+        refuse(link, .schemaMismatch(differences: []), lingering: false)
+      } else {
+        bury(link)
+      }
+    case .lingering: bury(link)
+    case .connected:
+      if reason != .timeout && reason != .remoteBroke {
+        link.pointee.close.close(.broken, deadline: now)
+        _ = sendPacket(link, withData: false, state: nil)
+      }
+      link.pointee.enter(.broken, at: now)
+      report(.broken(reason), link)
+    }
+  }
+
+  /// The peer of a link came back with a new one.
+  func replace(_ link: LinkPointer) {
+    if link.pointee.phase == .connected { report(.broken(.replaced), link) }
+    if link.pointee.phase != .lingering { report(.closed(.replaced), link) }
+    bury(link)
+  }
+
+  /// Ends an attempt to connect.
+  func refuse(_ link: LinkPointer, _ reason: RefusalReason, lingering: Bool) {
+    report(.refused(reason), link)
+    if lingering { linger(link, .schemaMismatch) } else { bury(link) }
+  }
+
+  /// Acts on what the other end's close and this end's have come to.
+  func settleClose(_ link: LinkPointer) {
+    if let code = link.pointee.close.remoteEnd(received: link.pointee.incoming.received, at: now) {
+      switch (link.pointee.phase, code) {
+      case (.connected, .broken):
+        breakLink(link, .remoteBroke)
+      case (.connected, _):
+        report(.closed(code == .shutdown ? .remoteShutdown : .remoteClose), link)
+        table.pointee.hide(link)
+        link.pointee.enter(.drained, at: now)
+      case (.comparing, _):
+        if link.pointee.isWanted { report(.refused(.schemaMismatch(differences: [])), link) }
+        table.pointee.hide(link)
+        link.pointee.enter(.drained, at: now)
+      default: break
+      }
+    }
+    if link.pointee.phase == .lingering,
+      link.pointee.close.isOver(streamDrained: link.pointee.outgoing.isDrained, at: now)
+    {
+      bury(link)
+    }
+  }
+
+  private func linger(_ link: LinkPointer, _ code: CloseCode) {
+    table.pointee.hide(link)
+    link.pointee.unreliable.clear()
+    link.pointee.close.close(code, deadline: now + LinkTimes.linger)
+    link.pointee.enter(.lingering, at: now)
+    fetches[link.pointee.id.index] = nil
+  }
+
+  /// Marks a link for removal: its memory may still be at work further up the stack.
+  func bury(_ link: LinkPointer) {
+    table.pointee.hide(link)
+    initiators[link.pointee.id.index] = nil
+    fetches[link.pointee.id.index] = nil
+    link.pointee.enter(.dead, at: now)
+  }
+
+  /// Removes the dead.
+  func sweep() {
+    for index in stride(from: table.pointee.end - 1, through: 0, by: -1) {
+      if let link = table.pointee[index], link.pointee.phase == .dead { table.pointee.remove(link) }
+    }
+  }
+}

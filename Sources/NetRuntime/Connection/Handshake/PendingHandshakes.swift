@@ -1,0 +1,50 @@
+/// A handshake that was answered, until the initiator shows with its first sealed packet that it has the keys.
+struct PendingHandshake {
+  let hello: Hello
+  let source: Endpoint
+  /// The answer, for when it got lost.
+  let accept: [UInt8]
+  let result: NoiseResult
+  let offer: ConnectPayload
+  let cipher: CipherKind
+  let connectionID: UInt32
+  let began: Double
+
+  var sameSchema: Bool
+}
+
+/// The pending handshakes by the index that their link will have; bounded, the oldest gives way.
+struct PendingHandshakes {
+  private var pending: [UInt16: PendingHandshake] = [:]
+
+  subscript(index: UInt16) -> PendingHandshake? { pending[index] }
+
+  func contains(_ index: UInt16) -> Bool { pending[index] != nil }
+
+  var isFull: Bool { pending.count >= Limits.pendingHandshakes }
+
+  /// The pending handshake of one attempt.
+  func find(nonce: UInt64, source: Endpoint) -> PendingHandshake? {
+    for (_, handshake) in pending where handshake.hello.nonce == nonce && handshake.source == source { return handshake }
+    return nil
+  }
+
+  mutating func insert(_ handshake: PendingHandshake, at index: UInt16) {
+    pending[index] = handshake
+  }
+
+  mutating func remove(_ index: UInt16) {
+    pending[index] = nil
+  }
+
+  mutating func removeOldest() {
+    // Ties go by index, so that a simulation repeats itself.
+    let oldest = pending.min { ($0.value.began, $0.key) < ($1.value.began, $1.key) }
+    if let oldest { pending[oldest.key] = nil }
+  }
+
+  mutating func expire(at now: Double) {
+    guard !pending.isEmpty else { return }
+    pending = pending.filter { now - $0.value.began < LinkTimes.handshakeTimeout }
+  }
+}

@@ -1,0 +1,24 @@
+/// The connection layer's times that scripts may set; all in seconds.
+public struct TimingSettings: Equatable, Sendable {
+  /// Least time between two transmits; 0 sends at every call.
+  public var maxTransmitRate: Double
+  /// Least time until a packet without an acknowledgement is taken for lost.
+  public var resend: Double
+  /// Time from a ping's answer to the next ping.
+  public var pingSend: Double
+  /// Time between pings while none is answered.
+  public var pingResend: Double
+  /// Silence after which a peer counts as gone.
+  public var pongTimeout: Double
+
+  public init(
+    maxTransmitRate: Double = 0.03, resend: Double = 0.2, pingSend: Double = 1, pingResend: Double = 0.5,
+    pongTimeout: Double = 60
+  ) {
+    self.maxTransmitRate = maxTransmitRate
+    self.resend = resend
+    self.pingSend = pingSend
+    self.pingResend = pingResend
+    self.pongTimeout = pongTimeout
+  }
+}

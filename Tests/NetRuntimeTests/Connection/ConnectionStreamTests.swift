@@ -1,0 +1,36 @@
+import Testing
+
+@testable import NetRuntime
+
+@Suite struct ConnectionStreamTests {
+  @Test(arguments: 1...30 as ClosedRange<UInt64>)
+  func everyMessageArrivesOnceAndInOrder(seed: UInt64) throws {
+    let loss = 0.1 + 0.2 * Double(seed % 3) / 2
+    let (world, one, two) = try TestWorld.connected(
+      seed: seed, LinkFaults(latency: 0.05, jitter: 0.04, loss: loss, duplication: 0.1, reordering: 0.2))
+    let random = SeededRandomSource(seed: seed)
+    var sent: [[[UInt8]]] = [[], []]
+    for frame in 0..<600 {
+      for (index, (from, to)) in [(one, two), (two, one)].enumerated() where frame < 300 {
+        for _ in 0..<random.next(below: 4) {
+          let size = random.next(below: 20) == 0 ? Int(random.next(below: 5000)) : Int(random.next(below: 60))
+          let message = numbered(sent[index].count, size: size)
+          do {
+            try from.send(message, to: to)
+            sent[index].append(message)
+          } catch SendError.bufferFull {
+          } catch {
+            Issue.record("\(error): \(one.events) \(two.events)")
+            return
+          }
+        }
+      }
+      world.step()
+    }
+    #expect(world.run(atMost: 20) { two.messages.count >= sent[0].count && one.messages.count >= sent[1].count })
+    #expect(two.messages == sent[0])
+    #expect(one.messages == sent[1])
+    #expect(sent[0].count > 100)
+    #expect(one.events == [.connected] && two.events == [.connected])
+  }
+}
