@@ -93,8 +93,8 @@ import Testing
   }
 
   @Test func nearestNames() {
-    #expect(nearestName(to: "postion", among: ["rotation", "position"]) == "position")
-    #expect(nearestName(to: "hit", among: ["select", "shoot"]) == nil)
-    #expect(nearestName(to: "", among: ["", "a"]) == "")
+    #expect(nearestName(to: "postion", in: ["rotation", "position"]) == "position")
+    #expect(nearestName(to: "hit", in: ["select", "shoot"]) == nil)
+    #expect(nearestName(to: "", in: ["", "a"]) == "")
   }
 }

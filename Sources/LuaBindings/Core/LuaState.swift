@@ -9,6 +9,8 @@ public final class LuaState {
   public let runtime: UnsafeMutablePointer<clua_runtime>
   /// Strings that Swift knows by number.
   public let names: Names
+  /// Names behind hashes.
+  public let idNames = IdNames()
   /// The first index of lists that scripts read by index: 1, or 0 after `Script.set_index_offset(0)`.
   public var indexOffset = 1
   /// What the host program needs in its entries.
@@ -24,7 +26,6 @@ public final class LuaState {
     self.state = state
     self.runtime = runtime
     names = Names(runtime: runtime)
-    indexOffset = 1
   }
 
   deinit {

@@ -1,0 +1,51 @@
+import Foundation
+@testable import LuaBindings
+import NetRuntime
+import Testing
+
+@Suite struct DocumentTests {
+  private static let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+    .deletingLastPathComponent()
+
+  /// `scripts/generate-docs` sets STINGRAY_UPDATE, and this test writes the file instead of comparing it.
+  @Test func theReferenceIsUpToDate() throws {
+    let file = Self.root.appending(path: "docs/lua-api.md")
+    let text = APIReference.render()
+    if ProcessInfo.processInfo.environment["STINGRAY_UPDATE"] != nil {
+      try Data(text.utf8).write(to: file)
+      return
+    }
+    let present = try String(decoding: Data(contentsOf: file), as: UTF8.self)
+    #expect(present == text, "docs/lua-api.md is stale: run scripts/generate-docs")
+  }
+
+  @Test func annotationsAreValidLua() throws {
+    let lua = try LuaState()
+    try lua.run(Array(Annotations.render().utf8), name: "=annotations")
+  }
+
+  @Test func annotationsNameTypes() {
+    let text = Annotations.render()
+    #expect(text.contains("""
+      ---@param self LanLobby
+      ---@param peer (string|integer)
+      function LanLobby.kick(self, peer) end
+      """))
+    #expect(Annotations.type("string[]?") == "string[]?")
+    #expect(Annotations.type("map(string,string)?") == "table<string,string>?")
+    #expect(Annotations.type("any(SteamLobby,string)") == "(SteamLobby|string)")
+  }
+
+  @Test func coverageCountsWhatExistsAndWhatIsTested() throws {
+    let items = Coverage.items(tests: [("script", "Script.index_offset() lobby:kick(1)"), ("lanlobby", "lobby:kick(1)")])
+    func find(_ namespace: String, _ name: String) throws -> Coverage.Item {
+      try #require(items.first { $0.namespace == namespace && $0.name == name })
+    }
+    #expect(try find("Script", "index_offset").exists)
+    #expect(try find("Script", "index_offset").isTested)
+    #expect(try !find("Script", "set_index_offset").isTested)
+    #expect(try find("LanLobby", "kick").isTested)
+    #expect(try !find("Network", "enable_qos").exists)
+    #expect(Coverage.render(tests: []).contains("- GameSession: "))
+  }
+}
