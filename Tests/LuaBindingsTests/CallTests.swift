@@ -91,10 +91,4 @@ import Testing
     #expect(lua.runtime.pointee.op_count == 0)
     #expect(lua.runtime.pointee.byte_count == 0)
   }
-
-  @Test func nearestNames() {
-    #expect(nearestName(to: "postion", in: ["rotation", "position"]) == "position")
-    #expect(nearestName(to: "hit", in: ["select", "shoot"]) == nil)
-    #expect(nearestName(to: "", in: ["", "a"]) == "")
-  }
 }

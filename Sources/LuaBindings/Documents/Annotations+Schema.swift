@@ -74,7 +74,8 @@ extension Annotations {
 
   private static func limits(_ type: FieldType) -> String {
     switch type.kind {
-    case .int, .float where !type.codec.isExact:
+    case .float where type.codec.isExact: "`\(type.name)`."
+    case .int, .float:
       "`\(type.name)`: \(LuaState.text(of: type.min)) to \(LuaState.text(of: type.max))."
     case .string: "`\(type.name)`: at most \(type.maxSize) bytes."
     case .array: "`\(type.name)`: at most \(type.maxSize) values."
