@@ -33,6 +33,8 @@ public enum Limits {
   public static let stringSize = 16 * 1024
   /// Elements of an array argument or field; `messageSize` bounds most element kinds earlier.
   public static let arrayCount = 16 * 1024
+  /// Bytes of each reliable buffer: one full datagram at least, and not so much that a peer's gaps can exhaust memory.
+  public static let reliableBufferSizes = 2048...16 * 1024 * 1024
   /// Lines that a comparison of two schemas lists before it says how many more there are.
   public static let schemaDifferences = 16
 }
