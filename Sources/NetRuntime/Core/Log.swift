@@ -1,4 +1,5 @@
-/// How much a peer tells about what it does; each level includes those before it. The raw values are the numbers that scripts see.
+/// How much a peer tells about what it does; each level includes those before it. The raw values are the numbers that
+/// scripts see.
 public enum LogLevel: Int, Comparable, Sendable {
   case silent = 0
   /// What a game designer should act on.

@@ -1,6 +1,7 @@
 import Glibc
 
-/// Where a peer's random bits come from. The host program gives the operating system's; a simulation gives a seeded one, so that it can be repeated.
+/// Where a peer's random bits come from. The host program gives the operating system's; a simulation gives a seeded
+/// one, so that it can be repeated.
 ///
 /// Sources are classes: whoever shares one draws from the same sequence, so no two rooms ever see the same bits.
 public protocol RandomSource: AnyObject {
@@ -67,7 +68,8 @@ public final class SystemRandomSource: RandomSource {
 public final class SeededRandomSource: RandomSource {
   private var state: (UInt64, UInt64, UInt64, UInt64)
 
-  /// The state is expanded from the seed by splitmix64, as the generator's authors advise, so that near seeds give unlike sequences.
+  /// The state is expanded from the seed by splitmix64, as the generator's authors advise, so that near seeds give
+  /// unlike sequences.
   public init(seed: UInt64) {
     var seed = seed
     func expand() -> UInt64 {

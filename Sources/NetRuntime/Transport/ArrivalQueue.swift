@@ -1,4 +1,5 @@
-/// Datagrams under way in a virtual network, earliest arrival first; of two that arrive at the same time, the one sent first.
+/// Datagrams under way in a virtual network, earliest arrival first; of two that arrive at the same time, the one sent
+/// first.
 struct ArrivalQueue {
   struct Arrival {
     let time: Double

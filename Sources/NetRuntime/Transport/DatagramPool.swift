@@ -1,5 +1,5 @@
-/// Storage of the datagrams inside a virtual network: equal slots in one block of memory, which grows while more are under way than ever before and is then
-/// used again and again.
+/// Storage of the datagrams inside a virtual network: equal slots in one block of memory, which grows while more are
+/// under way than ever before and is then used again and again.
 struct DatagramPool: ~Copyable {
   struct Slot {
     var count = 0

@@ -2,13 +2,15 @@
 public struct LinkFaults: Equatable, Sendable {
   /// Seconds from sending to arrival.
   public var latency: Double
-  /// Seconds by which each datagram's latency varies, up and down, each on its own: datagrams sent within it overtake each other.
+  /// Seconds by which each datagram's latency varies, up and down, each on its own: datagrams sent within it overtake
+  /// each other.
   public var jitter: Double
   /// Part of the datagrams that are lost, 0...1.
   public var loss: Double
   /// Part of the datagrams that arrive a second time, 0...1.
   public var duplication: Double
-  /// Part of the datagrams that are held back by up to `latency + jitter + 0.01` seconds more, so that later ones overtake them, 0...1.
+  /// Part of the datagrams that are held back by up to `latency + jitter + 0.01` seconds more, so that later ones
+  /// overtake them, 0...1.
   public var reordering: Double
   /// Bytes a second in one direction; 0 for no limit.
   public var bandwidth: Double

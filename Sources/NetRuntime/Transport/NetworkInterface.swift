@@ -6,7 +6,8 @@ struct NetworkInterface {
   /// The operating system's number of the interface.
   let index: Int32
   let address: UInt32
-  /// Where a datagram goes to that is for every host on this interface's network; nil where the network has no such address.
+  /// Where a datagram goes to that is for every host on this interface's network; nil where the network has no such
+  /// address.
   let broadcastAddress: UInt32?
   let isLoopback: Bool
 

@@ -1,4 +1,5 @@
-/// Datagrams in and out. A peer reaches the network only through the transport it is given: real UDP, or a virtual network in the same process.
+/// Datagrams in and out. A peer reaches the network only through the transport it is given: real UDP, or a virtual
+/// network in the same process.
 ///
 /// Nothing here blocks. Sending may lose, duplicate or reorder datagrams, as UDP does.
 public protocol Transport: AnyObject {
@@ -14,7 +15,8 @@ public protocol Transport: AnyObject {
   /// Sends one datagram to every host on the chosen interfaces, to the given port.
   func broadcast(_ datagram: UnsafeRawBufferPointer, toPort port: UInt16, from socket: SocketID)
 
-  /// Takes the next datagram that has arrived, writing at most `buffer.count` bytes; nil when there is none. A longer datagram is skipped.
+  /// Takes the next datagram that has arrived, writing at most `buffer.count` bytes; nil when there is none. A longer
+  /// datagram is skipped.
   func receive(into buffer: UnsafeMutableRawBufferPointer, from socket: SocketID) -> ReceivedDatagram?
 
   /// Closes a socket; its id is not used again.

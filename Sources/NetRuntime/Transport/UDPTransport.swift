@@ -2,8 +2,8 @@ import Glibc
 
 /// Real UDP over IPv4, on all network interfaces or on one.
 ///
-/// With an interface chosen, datagrams of other interfaces are not seen. On `lo` nothing ever leaves this machine: a datagram to an address outside
-/// 127.0.0.0/8 is dropped.
+/// With an interface chosen, datagrams of other interfaces are not seen. On `lo` nothing ever leaves this machine: a
+/// datagram to an address outside 127.0.0.0/8 is dropped.
 public final class UDPTransport: Transport {
   private struct Socket {
     let descriptor: Int32

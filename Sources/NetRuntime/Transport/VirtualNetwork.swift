@@ -1,5 +1,5 @@
-/// A network inside this process, on a virtual clock: every host has an address, and datagrams get lost, late and twice as its faults say. The same seed and
-/// the same calls give the same run, byte for byte.
+/// A network inside this process, on a virtual clock: every host has an address, and datagrams get lost, late and twice
+/// as its faults say. The same seed and the same calls give the same run, byte for byte.
 public final class VirtualNetwork {
   /// A host's number, from 0 in the order of `addHost`.
   public typealias HostID = Int
@@ -67,7 +67,8 @@ public final class VirtualNetwork {
 
   // MARK: Faults
 
-  /// Sets what holds for all datagrams from and to a host; nil takes it back. Where both ends have faults of their own, the sender's hold.
+  /// Sets what holds for all datagrams from and to a host; nil takes it back. Where both ends have faults of their own,
+  /// the sender's hold.
   public func setFaults(_ faults: LinkFaults?, for host: HostID) {
     guard hosts.indices.contains(host) else { return }
     hosts[host].faults = faults

@@ -1,0 +1,127 @@
+/// This peer on the local network: its lobby browser and the lobby that it is in.
+public final class LANClient {
+  private let node: LANNode
+  /// Asks for lobbies and hears the answers.
+  private let socket: SocketID
+  public let browser: LANLobbyBrowser
+  /// The lobby opened or entered last; nil before that.
+  public private(set) var lobby: LANLobby?
+
+  /// - Parameters:
+  ///   - gamePort: The UDP port of the connections, which lobbies tell to newcomers.
+  ///   - schemaHash: `NetworkConfig.hash`.
+  public init(
+    transport: any Transport, links: any PeerLinks, control: LobbyLinkControl, gamePort: UInt16, schemaHash: UInt64,
+    random: any RandomSource, log: @escaping Log
+  ) throws(TransportError) {
+    node = LANNode(
+      transport: transport, links: links, control: control, gamePort: gamePort, schemaHash: schemaHash,
+      random: random, log: log)
+    socket = try transport.bind(port: 0)
+    browser = LANLobbyBrowser(node: node, socket: socket)
+  }
+
+  /// Seconds for which a peer may be silent; orphaned members wait as long for a new lobby host. 60 by default.
+  public var pongTimeout: Double {
+    get { node.pongTimeout }
+    set { node.pongTimeout = newValue }
+  }
+
+  /// Opens a lobby with this peer as its host. When the port is taken, or a lobby is joined already, the lobby is in
+  /// state FAILED.
+  /// - Parameter maxMembers: Members including the host, 1...`Limits.lobbyMembers`.
+  public func createLobby(port: UInt16, maxMembers: Int) -> LANLobby {
+    enter { LANLobby(host: node, port: port, maxMembers: maxMembers) }
+  }
+
+  /// Enters a lobby.
+  /// - Parameters:
+  ///   - address: "ip:port" as a browser gives it, or only "ip".
+  ///   - port: The lobby port, where the address has none.
+  public func joinLobby(address: String, port: UInt16? = nil) -> LANLobby {
+    let full = address.contains(":") ? address : port.map { "\(address):\($0)" } ?? address
+    return enter {
+      guard let endpoint = Endpoint(full), endpoint.port != 0 else {
+        return LANLobby(failed: .badAddress(address), node: node)
+      }
+      return LANLobby(join: endpoint, node: node, socket: socket)
+    }
+  }
+
+  private func enter(_ make: () -> LANLobby) -> LANLobby {
+    if let lobby, lobby.isActive { return LANLobby(failed: .alreadyInLobby, node: node) }
+    let new = make()
+    lobby = new
+    return new
+  }
+
+  /// Leaves the lobby and closes the sockets; the client is of no use after that.
+  public func shutdown() {
+    lobby?.leave()
+    node.transport.close(socket)
+  }
+
+  /// Whether a lobby needs the connection to a peer.
+  public func uses(_ peer: PeerID) -> Bool {
+    guard let lobby, lobby.isActive else { return false }
+    return lobby.contains(peer) || lobby.machine.role == .joining(host: peer)
+  }
+
+  // MARK: - In the course of an update
+
+  /// Reads the lobby's sockets.
+  public func receive(at now: Double) {
+    node.receive(from: socket) { datagram, source in
+      switch datagram {
+      case .info(let info):
+        browser.receive(info, from: source)
+        lobby?.receive(info, from: source, at: now)
+      case .chunk(let chunk): browser.receive(chunk)
+      case .query, .queryMore: break
+      }
+    }
+    lobby?.receive(at: now)
+  }
+
+  /// Takes a message of channel `.lobby`.
+  public func handle(_ delivery: Delivery, at now: Double) {
+    if let lobby, lobby.isActive {
+      lobby.handle(delivery, at: now)
+    } else if case .join? = LobbyMessage(encoded: delivery.body) {
+      _ = try? LobbyMessage.refuse(.notHost).encoded.withUnsafeBytes {
+        try node.links.sendReliable(.lobby, $0, to: delivery.link, share: .engine)
+      }
+    }
+  }
+
+  public func linkConnected(_ link: LinkID, peer: PeerID, at now: Double) {
+    lobby?.linkConnected(link, peer: peer, at: now)
+  }
+
+  /// The other end fell silent.
+  public func linkBroken(_ link: LinkID, peer: PeerID, at now: Double) {
+    lobby?.linkDown(link, peer: peer, isBroken: true, at: now)
+  }
+
+  /// The other end closed the connection.
+  public func linkClosed(_ link: LinkID, peer: PeerID, at now: Double) {
+    lobby?.linkDown(link, peer: peer, isBroken: false, at: now)
+  }
+
+  /// A connection that the lobby asked for did not come about.
+  /// - Parameter reason: Why, for a game designer to read; it becomes part of the lobby's `failureReason`.
+  public func linkRefused(_ link: LinkID, peer: PeerID, reason: String, at now: Double) {
+    lobby?.linkRefused(link, peer: peer, reason: reason, at: now)
+  }
+
+  /// Does what is due by now; after the deliveries of an update.
+  public func advance(to now: Double) {
+    lobby?.advance(to: now)
+  }
+
+  /// Queues what was set since the last time, and asks for lobbies; before the connections transmit.
+  public func transmit(at now: Double) {
+    lobby?.transmit(at: now)
+    browser.transmit(at: now)
+  }
+}

@@ -1,0 +1,31 @@
+/// What a lobby's state machine asks of its owner.
+enum LobbyAction: Equatable {
+  case send(LobbyMessage, to: PeerID)
+  /// There shall be a connection to this member, made by this peer.
+  case connect(PeerID, Endpoint)
+  /// There shall be a connection to this member, made by the other end.
+  case expect(PeerID)
+  /// The lobby has no more use for the connection to this peer.
+  case release(PeerID)
+  /// From now on this peer answers those who look for the lobby.
+  case tookOver
+  /// It no longer does.
+  case steppedDown
+  case warn(String)
+  case note(String)
+}
+
+/// A member as the machine knows it.
+struct LobbyMember: Equatable {
+  /// What became of the connection to a member.
+  enum Connection: Equatable {
+    case awaited
+    case up
+    case down
+  }
+
+  let peer: PeerID
+  var endpoint: Endpoint
+  var data = LobbyData()
+  var connection = Connection.awaited
+}
