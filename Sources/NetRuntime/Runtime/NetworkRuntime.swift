@@ -18,7 +18,7 @@ public final class NetworkRuntime {
     public var reliableReceiveBufferSize: Int?
 
     public init(
-      transport: any Transport, random: any RandomSource, now: @escaping () -> Double, log: Log,
+      transport: any Transport, random: any RandomSource, now: @escaping () -> Double, log: @escaping Log,
       sharedSecret: [UInt8]? = nil
     ) {
       self.transport = transport
@@ -29,14 +29,26 @@ public final class NetworkRuntime {
     }
   }
 
-  var environment: Environment
-  /// Kept from call to call, before a client exists too, and given to each client's connections.
-  var timing = TimingSettings()
+  let environment: Environment
+  /// The connection layer's times, kept from call to call; a change counts at once, and for clients that come later.
+  public var timing = TimingSettings() {
+    didSet { applyTiming() }
+  }
+  /// Whether the script ends connections; takes effect for the next client.
+  public var hasExplicitConnections = false
+
   var lan: LANSubsystem?
-  var session: GameSession?
+  /// Connections of a client that was shut down, which still get their last data across.
+  var lingering: LANSubsystem?
+  /// The current game session.
+  public internal(set) var session: GameSession?
   var gate = SessionGate()
   var selfMessages = SelfMessages()
-  let scratch = UnsafeMutableRawBufferPointer.allocate(byteCount: Limits.messageSize + 16, alignment: 8)
+  /// Between `receive()` and the last event that came of it.
+  var isReceiving = false
+  var knownPeers: Set<PeerID> = []
+  let scratch = UnsafeMutableRawBufferPointer.allocate(byteCount: Limits.messageSize + 64, alignment: 8)
+  let incoming = UnsafeMutableRawBufferPointer.allocate(byteCount: Limits.messageSize + 64, alignment: 8)
 
   public init(_ environment: Environment) {
     self.environment = environment
@@ -44,5 +56,21 @@ public final class NetworkRuntime {
 
   deinit {
     scratch.deallocate()
+    incoming.deallocate()
+  }
+
+  /// This peer's id; nil before a client is running.
+  public var peerID: PeerID? { lan?.connections.localPeer }
+
+  /// The running client's schema.
+  public var config: NetworkConfig? { lan?.config }
+
+  /// True once the network is unusable for good, such as when the game port's socket died.
+  public var hasFailed: Bool { lan != nil && environment.transport.hasFailed }
+
+  private func applyTiming() {
+    guard let lan else { return }
+    lan.connections.settings = timing
+    lan.client.pongTimeout = timing.pongTimeout
   }
 }

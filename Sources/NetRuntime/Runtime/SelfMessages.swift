@@ -1,7 +1,6 @@
 /// Messages that a peer sends to itself: dispatched by its own next receive, with the values that a remote peer would see.
 struct SelfMessages {
   private struct Message {
-    var index: Int
     var start: Int
     var count: Int
   }
@@ -15,9 +14,9 @@ struct SelfMessages {
   /// Bytes that wait for the next receive.
   var byteCount: Int { queuedBytes.count }
 
-  mutating func append(message index: Int, arguments: UnsafeRawBufferPointer) {
-    queued.append(Message(index: index, start: queuedBytes.count, count: arguments.count))
-    queuedBytes.append(contentsOf: arguments)
+  mutating func append(_ body: UnsafeRawBufferPointer) {
+    queued.append(Message(start: queuedBytes.count, count: body.count))
+    queuedBytes.append(contentsOf: body)
   }
 
   /// Makes what was queued until now ready to be taken; what is queued from now on waits for the next call.
@@ -30,13 +29,16 @@ struct SelfMessages {
     next = 0
   }
 
-  /// Copies the next ready message's packed arguments into `buffer`.
-  mutating func take(into buffer: UnsafeMutableRawBufferPointer) -> (index: Int, byteCount: Int)? {
+  /// Copies the next ready message into `buffer`.
+  /// - Returns: Its bytes; nil when there is none.
+  mutating func take(into buffer: UnsafeMutableRawBufferPointer) -> Int? {
     guard next < due.count else { return nil }
     let message = due[next]
     next += 1
-    dueBytes.withUnsafeBytes { buffer.copyMemory(from: UnsafeRawBufferPointer(rebasing: $0[message.start..<message.start + message.count])) }
-    return (message.index, message.count)
+    dueBytes.withUnsafeBytes {
+      buffer.copyMemory(from: UnsafeRawBufferPointer(rebasing: $0[message.start..<message.start + message.count]))
+    }
+    return message.count
   }
 
   mutating func removeAll() {

@@ -1,0 +1,103 @@
+extension NetworkRuntime {
+  /// Reads what has arrived; `nextEvent()` then gives what the script has to see of it.
+  public func receive() {
+    let now = environment.now()
+    if let lingering, !lingering.linger(at: now) { stopLingering() }
+    guard let lan else { return }
+    selfMessages.beginReceive()
+    lan.connections.receive(at: now)
+    lan.client.receive(at: now)
+    isReceiving = true
+  }
+
+  /// The next event, in order; nil when this frame has no more. Each call brings the session and the lobby one step further.
+  public func nextEvent() -> NetworkEvent? {
+    guard let lan else { return nil }
+    let now = environment.now()
+    if let event = session?.nextEvent() { return event }
+    if let event = nextSelfMessage(lan) { return event }
+    while true {
+      if let delivery = lan.connections.nextDelivery() {
+        if let event = take(delivery, lan, at: now) { return event }
+      } else if let (link, peer, event) = lan.connections.nextLinkEvent() {
+        take(event, link, peer, lan, at: now)
+      } else if isReceiving {
+        isReceiving = false
+        lan.client.advance(to: now)
+        session?.advance(at: now)
+      } else {
+        return session?.nextEvent()
+      }
+      if let event = session?.nextEvent() { return event }
+    }
+  }
+
+  /// Sends what is due.
+  public func transmit() {
+    guard let lan else { return }
+    let now = environment.now()
+    lan.client.transmit(at: now)
+    lan.connections.transmit(at: now, state: session)
+  }
+
+  private func nextSelfMessage(_ lan: LANSubsystem) -> NetworkEvent? {
+    while let count = selfMessages.take(into: incoming) {
+      let body = UnsafeRawBufferPointer(rebasing: incoming[..<count])
+      guard let (index, arguments) = openMessage(body, lan.config) else { continue }
+      return .message(index: index, sender: lan.connections.localPeer, arguments: arguments)
+    }
+    return nil
+  }
+
+  private func take(_ delivery: Delivery, _ lan: LANSubsystem, at now: Double) -> NetworkEvent? {
+    switch delivery.channel {
+    case .lobby: lan.client.handle(delivery, at: now)
+    case .session: takeSessionMessage(delivery, at: now)
+    case .rpc: return takeMessage(delivery, lan, at: now)
+    case .connection: break
+    }
+    return nil
+  }
+
+  private func takeSessionMessage(_ delivery: Delivery, at now: Double) {
+    if let session {
+      session.handle(delivery, at: now)
+    } else {
+      gate.hold(delivery)
+    }
+  }
+
+  private func takeMessage(_ delivery: Delivery, _ lan: LANSubsystem, at now: Double) -> NetworkEvent? {
+    guard let (index, arguments) = openMessage(delivery.body, lan.config) else {
+      environment.log(.warnings, "peer \(delivery.peer) sent a message that its network config does not allow")
+      return nil
+    }
+    if lan.config.messages[index].isSessionBound {
+      takeSessionMessage(delivery, at: now)
+      return nil
+    }
+    return .message(index: index, sender: delivery.peer, arguments: arguments)
+  }
+
+  private func take(_ event: LinkEvent, _ link: LinkID, _ peer: PeerID, _ lan: LANSubsystem, at now: Double) {
+    switch event {
+    case .connected:
+      knownPeers.insert(peer)
+      environment.log(.messages, "connected to peer \(peer)")
+      lan.client.linkConnected(link, peer: peer, at: now)
+      session?.linkConnected(link, peer: peer, at: now)
+    case .broken(let reason):
+      environment.log(.warnings, "connection to peer \(peer) broke: \(reason)")
+      lan.client.linkBroken(link, peer: peer, at: now)
+      session?.linkBroken(link, peer: peer, at: now)
+    case .closed(let reason):
+      environment.log(.messages, "connection to peer \(peer) ended: \(reason)")
+      lan.client.linkClosed(link, peer: peer, at: now)
+      session?.linkClosed(link, peer: peer, at: now)
+      gate.forget(link)
+    case .refused(let reason):
+      environment.log(.warnings, "no connection to peer \(peer): \(reason)")
+      lan.client.linkRefused(link, peer: peer, reason: "\(reason)", at: now)
+    }
+  }
+}

@@ -1,0 +1,70 @@
+extension NetworkRuntime {
+  /// Starts the LAN client.
+  /// - Parameters:
+  ///   - gamePort: The UDP port of the connections; 0 takes a free one.
+  ///   - peer: This peer's id; nil draws one.
+  public func startLAN(config: NetworkConfig, gamePort: UInt16 = 0, peer: PeerID? = nil) throws(NetworkError) {
+    guard lan == nil else { throw .clientRunning }
+    stopLingering()
+    do throws(TransportError) {
+      lan = try LANSubsystem(
+        config: config, gamePort: gamePort, peer: peer ?? drawPeerID(), environment: environment, timing: timing,
+        hasExplicitConnections: hasExplicitConnections, release: { [unowned self] in closeIfUnused($0) })
+    } catch {
+      throw .transport(error)
+    }
+    knownPeers.removeAll()
+  }
+
+  /// Ends the client, and the session and the lobby with it. The other peers are told: at once, and again in later updates until they answer.
+  public func stopLAN() throws(NetworkError) {
+    guard let lan else { throw .noClient }
+    endSession()
+    lan.shutdown(at: environment.now())
+    selfMessages.removeAll()
+    gate = SessionGate()
+    self.lan = nil
+    lingering = lan
+  }
+
+  /// The browser of LAN lobbies.
+  public func lobbyBrowser() throws(NetworkError) -> LANLobbyBrowser {
+    try running().client.browser
+  }
+
+  /// Opens a lobby; see `LANClient.createLobby`.
+  public func createLobby(port: UInt16, maxMembers: Int) throws(NetworkError) -> LANLobby {
+    try running().client.createLobby(port: port, maxMembers: maxMembers)
+  }
+
+  /// Enters the lobby at "ip:port"; see `LANClient.joinLobby`.
+  /// - Parameter ownPort: The lobby port of this peer, should it become the lobby's host.
+  public func joinLobby(address: String, ownPort: UInt16?) throws(NetworkError) -> LANLobby {
+    try running().client.joinLobby(address: address, port: ownPort)
+  }
+
+  /// Leaves a lobby, and the connections that nothing else uses. The others are told within this call.
+  public func leaveLobby(_ lobby: LANLobby) throws(NetworkError) {
+    let lan = try running()
+    lobby.leave()
+    if !lan.hasExplicitConnections {
+      for link in lan.connections.linkList { closeIfUnused(link) }
+    }
+    lan.connections.transmit(at: environment.now(), state: session, isForced: true)
+  }
+
+  func running() throws(NetworkError) -> LANSubsystem {
+    guard let lan else { throw .noClient }
+    return lan
+  }
+
+  func stopLingering() {
+    lingering?.close()
+    lingering = nil
+  }
+
+  /// 53 bits, so that a script may also hold the id as a number.
+  private func drawPeerID() -> PeerID {
+    PeerID(rawValue: max(1, environment.random.next() >> 11))
+  }
+}

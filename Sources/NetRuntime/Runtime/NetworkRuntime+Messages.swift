@@ -1,0 +1,96 @@
+extension NetworkRuntime {
+  /// Starts a message in the scratch buffer: the caller writes the arguments behind it, packed by the message's codecs, and gives it to `send`.
+  public func beginMessage(_ index: Int) throws(NetworkError) -> BitWriter {
+    let lan = try running()
+    var writer = BitWriter(scratch)
+    writer.write(UInt64(index), bits: lan.config.messageIndexBits)
+    return writer
+  }
+
+  /// Sends the message that was begun last. To this peer itself it is queued for the next receive; to a peer whose connection is gone it is dropped with a
+  /// warning.
+  public func send(_ message: consuming BitWriter, index: Int, to peer: PeerID) throws(NetworkError) {
+    let lan = try running()
+    let type = lan.config.messages[index]
+    let byteCount = message.flush()
+    guard !message.overflowed else { throw .messageTooLong(message: type.name, bytes: Limits.messageSize + 1) }
+    let body = UnsafeRawBufferPointer(rebasing: scratch[..<byteCount])
+
+    if type.isSessionBound, session?.isInSession != true { throw .notInSession(message: type.name) }
+    if peer == lan.connections.localPeer { return try queueForSelf(body, type) }
+    if type.isSessionBound, let session {
+      guard session.isMember(peer) else {
+        guard knownPeers.contains(peer) else { throw .unknownPeer(peer) }
+        environment.log(.warnings, "message `\(type.name)` dropped: peer \(peer) is not in the game session")
+        return
+      }
+      if session.relaysMessages(to: peer) { return try relay(body, type, to: peer, session) }
+    }
+    try sendStraight(body, type, to: peer, lan)
+  }
+
+  private func sendStraight(
+    _ body: UnsafeRawBufferPointer, _ type: MessageType, to peer: PeerID, _ lan: LANSubsystem
+  ) throws(NetworkError) {
+    guard let link = lan.connections.link(to: peer) else {
+      guard knownPeers.contains(peer) else { throw .unknownPeer(peer) }
+      environment.log(.warnings, "message `\(type.name)` dropped: there is no connection to peer \(peer) any more")
+      return
+    }
+    do throws(SendError) {
+      if type.isReliable {
+        try lan.connections.sendReliable(.rpc, body, to: link, share: .script)
+      } else {
+        try lan.connections.sendUnreliable(.rpc, body, priority: Float(type.priority), to: link)
+      }
+    } catch {
+      try explain(error, type, peer)
+    }
+  }
+
+  private func relay(
+    _ body: UnsafeRawBufferPointer, _ type: MessageType, to peer: PeerID, _ session: GameSession
+  ) throws(NetworkError) {
+    do throws(SendError) {
+      try session.relay(body, isReliable: type.isReliable, priority: Float(type.priority), to: peer)
+    } catch {
+      try explain(error, type, peer)
+    }
+  }
+
+  private func explain(_ error: SendError, _ type: MessageType, _ peer: PeerID) throws(NetworkError) {
+    switch error {
+    case .bufferFull(let needed, let left): throw .bufferFull(message: type.name, needed: needed, left: left)
+    case .tooLong(let bytes): throw .messageTooLong(message: type.name, bytes: bytes)
+    case .notConnected:
+      environment.log(.warnings, "message `\(type.name)` dropped: the connection to peer \(peer) is broken")
+    }
+  }
+
+  private func queueForSelf(_ body: UnsafeRawBufferPointer, _ type: MessageType) throws(NetworkError) {
+    let left = (config?.reliableSendBufferSize ?? 0) - selfMessages.byteCount
+    guard body.count <= left else { throw .bufferFull(message: type.name, needed: body.count, left: left) }
+    selfMessages.append(body)
+  }
+
+  /// Checks a message's body, which may come from anybody.
+  /// - Returns: Its index and a reader that stands at its arguments; nil when the body is not one that the schema allows.
+  func openMessage(_ body: UnsafeRawBufferPointer, _ config: NetworkConfig) -> (index: Int, arguments: BitReader)? {
+    var reader = BitReader(body)
+    let index = Int(truncatingIfNeeded: reader.read(bits: config.messageIndexBits))
+    guard !reader.hasFailed, config.messages.indices.contains(index) else { return nil }
+    let arguments = reader
+    for codec in config.codecs(ofMessage: index) {
+      guard reader.skip(codec) else { return nil }
+    }
+    guard reader.remainingBits < 8 else { return nil }
+    return (index, arguments)
+  }
+}
+
+extension NetworkConfig {
+  /// Bits of a message's index on the wire.
+  var messageIndexBits: Int {
+    messages.count < 2 ? 0 : Int.bitWidth - (messages.count - 1).leadingZeroBitCount
+  }
+}

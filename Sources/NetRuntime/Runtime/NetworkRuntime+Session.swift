@@ -1,0 +1,21 @@
+extension NetworkRuntime {
+  /// Creates the game session, of which there is one at a time.
+  public func createSession() throws(NetworkError) -> GameSession {
+    let lan = try running()
+    guard session == nil else { throw .sessionExists }
+    let created = GameSession(
+      links: lan.connections, config: lan.config, random: environment.random, log: environment.log)
+    session = created
+    created.takeHeld(from: &gate, at: environment.now())
+    return created
+  }
+
+  /// Ends the current session, if any: the others are told, and its objects are gone.
+  public func endSession() {
+    guard let session, let lan else { return }
+    session.close()
+    self.session = nil
+    lan.connections.transmit(at: environment.now(), state: nil, isForced: true)
+    for link in lan.connections.linkList { closeIfUnused(link) }
+  }
+}
