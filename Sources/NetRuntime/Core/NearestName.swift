@@ -17,22 +17,26 @@ public func nearestName(to name: String, in candidates: some Sequence<String>) -
   return best
 }
 
-/// Insertions, deletions and replacements between two texts; upper and lower case of an ASCII letter differ by nothing.
+/// Insertions, deletions, replacements and swaps of neighbours between two texts; upper and lower case of an ASCII letter differ by nothing.
 private func levenshteinDistance(_ left: [Unicode.Scalar], _ right: [Unicode.Scalar]) -> Int {
   func folded(_ scalar: Unicode.Scalar) -> UInt32 {
     65...90 ~= scalar.value ? scalar.value + 32 : scalar.value
   }
-  var row = Array(0...right.count)
-  for (i, a) in left.enumerated() {
-    var diagonal = row[0]
-    row[0] = i + 1
-    for (j, b) in right.enumerated() {
-      let replaced = diagonal + (folded(a) == folded(b) ? 0 : 1)
-      diagonal = row[j + 1]
-      row[j + 1] = min(replaced, row[j] + 1, diagonal + 1)
+  let a = left.map(folded)
+  let b = right.map(folded)
+  var older = [Int](repeating: 0, count: b.count + 1)
+  var last = Array(0...b.count)
+  for i in a.indices {
+    var row = [i + 1]
+    for j in b.indices {
+      var distance = min(last[j] + (a[i] == b[j] ? 0 : 1), last[j + 1] + 1, row[j] + 1)
+      if i > 0, j > 0, a[i] == b[j - 1], a[i - 1] == b[j] { distance = min(distance, older[j - 1] + 1) }
+      row.append(distance)
     }
+    older = last
+    last = row
   }
-  return row[right.count]
+  return last[b.count]
 }
 
 /// "; did you mean `x`?" for the nearest of the candidates, or nothing.
