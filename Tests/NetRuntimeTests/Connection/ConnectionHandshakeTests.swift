@@ -47,3 +47,141 @@ import Testing
     }
   }
 }
+
+// MARK: - Refusals
+
+@Suite struct ConnectionRefusalTests {
+  /// What becomes of peer 1's attempt to reach peer 2.
+  private func outcome(_ one: TestPeer, _ two: TestPeer, _ world: TestWorld, _ seconds: Double = 12) -> [LinkEvent] {
+    one.connections.connect(to: two.id, at: two.endpoint)
+    world.run(seconds)
+    return one.events
+  }
+
+  @Test func wrongSecret() throws {
+    let world = TestWorld()
+    let one = try world.add(1, secret: [1])
+    let two = try world.add(2, secret: [2])
+    #expect(outcome(one, two, world, 1) == [.refused(.wrongSecret)])
+    #expect(two.entries.isEmpty)
+    #expect(one.connections.link(to: two.id) == nil)
+  }
+
+  @Test func secretOnOneSideOnly() throws {
+    let world = TestWorld()
+    #expect(outcome(try world.add(1, secret: [1]), try world.add(2), world, 1) == [.refused(.wrongSecret)])
+  }
+
+  @Test func sameSecret() throws {
+    let world = TestWorld()
+    #expect(outcome(try world.add(1, secret: [1]), try world.add(2, secret: [1]), world, 1) == [.connected])
+  }
+
+  @Test func nobodyThere() throws {
+    let world = TestWorld()
+    let one = try world.add(1)
+    one.connections.connect(to: PeerID(rawValue: 9), at: Endpoint(address: 0x0A00_0063, port: 4000))
+    world.run(9)
+    #expect(one.events.isEmpty)
+    world.run(2)
+    #expect(one.events == [.refused(.noAnswer)])
+  }
+
+  @Test func anotherPeerThere() throws {
+    let world = TestWorld()
+    let one = try world.add(1)
+    let two = try world.add(2)
+    one.connections.connect(to: PeerID(rawValue: 3), at: two.endpoint)
+    world.run(1)
+    #expect(one.events == [.refused(.wrongPeer)])
+  }
+
+  @Test func anotherVersion() throws {
+    let world = TestWorld()
+    let one = try world.add(1)
+    let two = try world.add(2)
+    let bare = world.network.addHost()
+    let socket = try bare.bind(port: 5000)
+    one.connections.connect(to: two.id, at: Endpoint(address: bare.address, port: 5000))
+    world.step()
+    world.step()
+    // Peer 1's HELLO, as a later version would send it, given to peer 2: the answer goes back to peer 1.
+    let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1500, alignment: 8)
+    defer { buffer.deallocate() }
+    let hello = try #require(bare.receive(into: buffer, from: socket))
+    buffer[6] = 2
+    bare.send(UnsafeRawBufferPointer(rebasing: buffer[0..<hello.count]), to: two.endpoint, from: socket)
+    world.step()
+    let answer = try #require(bare.receive(into: buffer, from: socket))
+    #expect(answer.count < hello.count)
+    #expect(Array(buffer[0..<8]) == [5] + Array("SLNET".utf8) + [1, 0])
+    buffer[6] = 2
+    bare.send(UnsafeRawBufferPointer(rebasing: buffer[0..<answer.count]), to: one.endpoint, from: socket)
+    world.step()
+    #expect(one.events == [.refused(.version(here: 1, there: 2))])
+  }
+
+  private func schema(_ hash: UInt64, _ text: String) -> SchemaFacts {
+    SchemaFacts(hash: hash, canonicalText: text) { there in ["\(text.count) here", "\(there.count) there"] }
+  }
+
+  @Test func anotherSchema() throws {
+    for loss in [0, 0.3] {
+      let world = TestWorld(seed: 3, LinkFaults(latency: 0.03, loss: loss))
+      let one = try world.add(1, schema: schema(1, "short"))
+      let two = try world.add(2, schema: schema(2, String(repeating: "long", count: 5000)))
+      one.connections.connect(to: two.id, at: two.endpoint)
+      try one.send([1, 2, 3], to: two)
+      world.run(9)
+      #expect(one.entries == [.event(two.id, .refused(.schemaMismatch(differences: ["5 here", "20000 there"])))])
+      #expect(two.entries.isEmpty)
+      #expect(two.connections.link(to: one.id) == nil && one.connections.link(to: two.id) == nil)
+    }
+  }
+
+  @Test func anotherSchemaWhenBothTry() throws {
+    let world = TestWorld()
+    let one = try world.add(1, schema: schema(1, "short"))
+    let two = try world.add(2, schema: schema(2, "shorter"))
+    one.connections.connect(to: two.id, at: two.endpoint)
+    two.connections.connect(to: one.id, at: one.endpoint)
+    world.run(9)
+    #expect(one.events == [.refused(.schemaMismatch(differences: ["5 here", "7 there"]))])
+    #expect(two.events == [.refused(.schemaMismatch(differences: ["7 here", "5 there"]))])
+  }
+
+  @Test func strangerWithATakenID() throws {
+    let (world, one, two) = try TestWorld.connected()
+    let stranger = try world.add(1, seed: 99)
+    stranger.connections.connect(to: two.id, at: two.endpoint)
+    world.run(8)
+    #expect(stranger.events == [.refused(.idTaken)])
+    #expect(one.events == [.connected] && two.events == [.connected])
+  }
+
+  @Test func restartedPeerTakesItsPlaceAfterThreeSeconds() throws {
+    let (world, one, two) = try TestWorld.connected()
+    world.run(1)
+    world.network.kill(one.transport.host)
+    world.peers.removeAll { $0 === one }
+    let restarted = try world.add(1, seed: 99)
+    restarted.connections.connect(to: two.id, at: two.endpoint)
+    world.run(1.9)
+    #expect(two.events == [.connected])
+    world.run(3)
+    #expect(restarted.events == [.connected])
+    #expect(two.events == [.connected, .broken(.replaced), .closed(.replaced), .connected])
+    try restarted.send([5], to: two)
+    world.run(0.2)
+    #expect(two.messages == [[5]])
+  }
+
+  @Test func ownID() throws {
+    let world = TestWorld()
+    let one = try world.add(1)
+    let two = try world.add(1, seed: 2)
+    one.connections.connect(to: two.id, at: two.endpoint)
+    world.run(6)
+    #expect(one.events == [.refused(.idTaken)])
+  }
+}

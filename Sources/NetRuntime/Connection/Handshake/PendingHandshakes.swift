@@ -21,6 +21,8 @@ struct PendingHandshakes {
 
   func contains(_ index: UInt16) -> Bool { pending[index] != nil }
 
+  var count: Int { pending.count }
+
   var isFull: Bool { pending.count >= Limits.pendingHandshakes }
 
   /// The pending handshake of one attempt.
