@@ -27,7 +27,8 @@ let package = Package(
         "LuaBindings", "NetRuntime",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
-    .testTarget(name: "NetRuntimeTests", dependencies: ["NetRuntime"]),
+    .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter"),
+    .testTarget(name: "NetRuntimeTests", dependencies: ["NetRuntime", "CAllocationCounter"]),
     .testTarget(name: "LuaBindingsTests", dependencies: ["CLua", "LuaBindings", "NetRuntime"]),
   ],
   swiftLanguageModes: [.v6]

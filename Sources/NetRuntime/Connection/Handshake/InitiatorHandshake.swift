@@ -65,8 +65,10 @@ struct InitiatorHandshake {
   }
 
   mutating func takeCookie(_ cookie: [UInt8], at now: Double) -> Action {
-    guard case .greeting = state else { return .nothing }
+    if isYielding { return .nothing }
     let datagram = hello.connect(cookie: cookie, noise: first)
+    // Another cookie than the one in use is taken too: the first may have been forged, or be outdated.
+    if case .connecting(datagram, _, _) = state { return .nothing }
     state = .connecting(datagram, next: now + LinkTimes.handshakeResend, since: now)
     return .send(datagram)
   }
