@@ -7,15 +7,16 @@ extension FieldCodec {
   @inlinable @inline(__always)
   func level(of value: Double) -> UInt64 {
     let top = topLevel
-    let scaled = ((value - low) * inverseStep).rounded()
-    guard scaled > 0 else { return 0 }
-    guard scaled < Double(top) else { return top }
-    return UInt64(scaled)
+    // Cutting off after adding a half rounds without a call into the C library; signed conversions are the processor's own.
+    let scaled = (value - low) * inverseStep + 0.5
+    guard scaled >= 1 else { return 0 }
+    guard scaled < Double(Int64(bitPattern: top)) else { return top }
+    return UInt64(bitPattern: Int64(scaled))
   }
 
   @inlinable @inline(__always)
   func value(ofLevel level: UInt64) -> Double {
-    level >= topLevel ? high : low + Double(level) * step
+    level >= topLevel ? high : low + Double(Int64(bitPattern: level)) * step
   }
 
   /// The level for a float32 component. Where steps are finer than float32, several levels read back as one float; the one that this float gives again is

@@ -7,7 +7,9 @@ enum QuaternionPacking {
     let wide = SIMD4<Double>(Double(value.x), Double(value.y), Double(value.z), Double(value.w))
     let length = (wide * wide).sum().squareRoot()
     guard length > 0 else { return nil }
-    let first = packUnit(wide / length, codec)
+    let (first, lead) = packUnit(wide / length, codec)
+    // Rounding the other three moves the largest component by no more than one and a half steps.
+    if lead >= 4 { return first }
     // Two components of nearly the same size may trade places when they are read back and packed again. The least code of such a cycle stands for all
     // of it, so that packing what was read changes no bit.
     var code = repack(first, codec)
@@ -29,29 +31,40 @@ enum QuaternionPacking {
   private static func repack(_ code: UInt64, _ codec: FieldCodec) -> UInt64 {
     let value = unpack(code, codec)
     let wide = SIMD4<Double>(Double(value.x), Double(value.y), Double(value.z), Double(value.w))
-    return packUnit(wide / (wide * wide).sum().squareRoot(), codec)
+    return packUnit(wide / (wide * wide).sum().squareRoot(), codec).code
   }
 
+  /// The code, and by how many levels the largest component leads the next.
   @inline(__always)
-  private static func packUnit(_ value: SIMD4<Double>, _ codec: FieldCodec) -> UInt64 {
-    let levels = (value * codec.inverseStep).rounded(.toNearestOrAwayFromZero)
+  private static func packUnit(_ value: SIMD4<Double>, _ codec: FieldCodec) -> (code: UInt64, lead: Int64) {
+    let scaled = value * codec.inverseStep
+    var levels = SIMD4<Int64>()
     var largest = 0
-    var size = levels.x.magnitude
-    for index in 1..<4 where levels[index].magnitude > size {
-      largest = index
-      size = levels[index].magnitude
+    var size: Int64 = -1
+    var second: Int64 = -1
+    for index in 0..<4 {
+      let part = scaled[index]
+      levels[index] = Int64(part < 0 ? part - 0.5 : part + 0.5)
+      let level = Int64(bitPattern: levels[index].magnitude)
+      if level > size {
+        second = size
+        size = level
+        largest = index
+      } else {
+        second = max(second, level)
+      }
     }
-    let sign: Double = value[largest] < 0 ? -1 : 1
+    let isNegative = value[largest] < 0
     let middle = codec.middleLevel
     let bits = UInt64(codec.bits)
     var code = UInt64(truncatingIfNeeded: largest)
     var shift: UInt64 = 2
     for index in 0..<4 where index != largest {
-      let level = min(middle, max(-middle, Int64(levels[index] * sign)))
+      let level = min(middle, max(-middle, isNegative ? 0 &- levels[index] : levels[index]))
       code |= UInt64(bitPattern: level &+ middle) &<< shift
       shift &+= bits
     }
-    return code
+    return (code, size &- second)
   }
 
   @usableFromInline
