@@ -1,4 +1,5 @@
-/// MurmurHash64A with seed 0, Austin Appleby's public-domain function: the engine's hash of names and of schemas. Not for data that an attacker picks.
+/// MurmurHash64A with seed 0, Austin Appleby's public-domain function: the engine's hash of names and of schemas. Not
+/// for data that an attacker picks.
 public enum MurmurHash64A {
   /// The hash of some bytes.
   public static func hash(_ bytes: UnsafeRawBufferPointer, seed: UInt64 = 0) -> UInt64 {

@@ -1,5 +1,6 @@
-/// The candidate that a mistyped name most likely meant, for error texts: the one with the fewest single-character edits, the first among equals. Nil when
-/// even that one differs in more than a third of the name (at least one edit is always forgiven), or when the name is over 64 characters.
+/// The candidate that a mistyped name most likely meant, for error texts: the one with the fewest single-character
+/// edits, the first among equals. Nil when even that one differs in more than a third of the name (at least one edit is
+/// always forgiven), or when the name is over 64 characters.
 public func nearestName(to name: String, in candidates: some Sequence<String>) -> String? {
   let wanted = Array(name.unicodeScalars)
   guard wanted.count <= 64 else { return nil }
@@ -17,7 +18,8 @@ public func nearestName(to name: String, in candidates: some Sequence<String>) -
   return best
 }
 
-/// Insertions, deletions, replacements and swaps of neighbours between two texts; upper and lower case of an ASCII letter differ by nothing.
+/// Insertions, deletions, replacements and swaps of neighbours between two texts; upper and lower case of an ASCII
+/// letter differ by nothing.
 private func levenshteinDistance(_ left: [Unicode.Scalar], _ right: [Unicode.Scalar]) -> Int {
   func folded(_ scalar: Unicode.Scalar) -> UInt32 {
     65...90 ~= scalar.value ? scalar.value + 32 : scalar.value

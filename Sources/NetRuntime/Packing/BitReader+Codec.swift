@@ -1,4 +1,5 @@
-/// Typed reads, the mirror of `BitWriter`'s typed writes. A read that fails gives some value of the codec and sets `failed`.
+/// Typed reads, the mirror of `BitWriter`'s typed writes. A read that fails gives some value of the codec and sets
+/// `failed`.
 extension BitReader {
   @inlinable @inline(__always)
   public mutating func readBool() -> Bool { read(bits: 1) != 0 }
@@ -61,7 +62,8 @@ extension BitReader {
     return length
   }
 
-  /// Copies a string's bytes into a buffer and returns how many there are; nil, and nothing copied, when they do not fit there.
+  /// Copies a string's bytes into a buffer and returns how many there are; nil, and nothing copied, when they do not
+  /// fit there.
   public mutating func readBytes(into bytes: UnsafeMutableRawBufferPointer, _ codec: FieldCodec) -> Int? {
     let length = readLength(codec)
     guard !hasFailed, length <= bytes.count else {
@@ -76,7 +78,9 @@ extension BitReader {
   public mutating func readUInt64() -> UInt64 { read(bits: 64) }
 
   @inlinable @inline(__always)
-  public mutating func readIdString32() -> IdString32 { IdString32(rawValue: UInt32(truncatingIfNeeded: read(bits: 32))) }
+  public mutating func readIdString32() -> IdString32 {
+    IdString32(rawValue: UInt32(truncatingIfNeeded: read(bits: 32)))
+  }
 
   @inlinable @inline(__always)
   public mutating func readIdString64() -> IdString64 { IdString64(rawValue: read(bits: 64)) }

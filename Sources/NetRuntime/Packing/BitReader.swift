@@ -1,6 +1,8 @@
-/// Reads bits from memory that the caller owns, lowest bit of the lowest byte first. Total: it never reads beyond its end.
+/// Reads bits from memory that the caller owns, lowest bit of the lowest byte first. Total: it never reads beyond its
+/// end.
 ///
-/// A read that asks for more than is left gives zero and sets `failed` for good; so does a value that its codec does not allow.
+/// A read that asks for more than is left gives zero and sets `failed` for good; so does a value that its codec does
+/// not allow.
 public struct BitReader {
   @usableFromInline let buffer: UnsafeRawBufferPointer
   @usableFromInline var next: Int

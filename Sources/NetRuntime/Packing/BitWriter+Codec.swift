@@ -1,4 +1,5 @@
-/// Typed writes. The caller picks the call by `codec.elementKind`; each call looks at the numbers of the codec alone. A lack of room shows in `overflowed`.
+/// Typed writes. The caller picks the call by `codec.elementKind`; each call looks at the numbers of the codec alone. A
+/// lack of room shows in `overflowed`.
 extension BitWriter {
   @inlinable @inline(__always)
   public mutating func writeBool(_ value: Bool) {

@@ -1,7 +1,7 @@
 /// Writes bits into memory that the caller owns, lowest bit of the lowest byte first.
 ///
-/// A write that does not fit writes nothing and sets `overflowed` for good; every later write is ignored. Bytes reach the buffer at the latest with
-/// `flush()`.
+/// A write that does not fit writes nothing and sets `overflowed` for good; every later write is ignored. Bytes reach
+/// the buffer at the latest with `flush()`.
 public struct BitWriter {
   @usableFromInline let buffer: UnsafeMutableRawBufferPointer
   @usableFromInline var accumulator: UInt64 = 0
@@ -39,7 +39,8 @@ public struct BitWriter {
     written &+= bits
     if filled &+ bits >= 64 {
       let offset = ((written &>> 6) &- 1) &<< 3
-      buffer.baseAddress.unsafelyUnwrapped.storeBytes(of: accumulator.littleEndian, toByteOffset: offset, as: UInt64.self)
+      buffer.baseAddress.unsafelyUnwrapped.storeBytes(
+        of: accumulator.littleEndian, toByteOffset: offset, as: UInt64.self)
       // Swift's smart shift gives 0 for a shift by 64.
       accumulator = value >> UInt64(64 &- filled)
     }
@@ -77,7 +78,8 @@ public struct BitWriter {
     }
   }
 
-  /// Puts the last bits into the buffer, with zeros up to the byte's end, and returns how many bytes of the buffer are used. Writing may go on after.
+  /// Puts the last bits into the buffer, with zeros up to the byte's end, and returns how many bytes of the buffer are
+  /// used. Writing may go on after.
   @discardableResult
   public mutating func flush() -> Int {
     let used = (written &+ 7) &>> 3
@@ -91,7 +93,8 @@ public struct BitWriter {
     return used
   }
 
-  /// Forgets what was written since the writer stood at `bitCount`, and an overflow since; for a caller that tries whether something fits.
+  /// Forgets what was written since the writer stood at `bitCount`, and an overflow since; for a caller that tries
+  /// whether something fits.
   public mutating func rewind(to bitCount: Int) {
     guard bitCount >= 0, bitCount <= written else { return }
     let wordStart = (bitCount &>> 6) &<< 6
@@ -108,9 +111,11 @@ public struct BitWriter {
   }
 }
 
-/// Copies `count` bits between two places of memory that do not overlap, leaving the bits beside the target as they are.
+/// Copies `count` bits between two places of memory that do not overlap, leaving the bits beside the target as they
+/// are.
 public func copyBits(
-  from source: UnsafeRawBufferPointer, at sourceBit: Int, to target: UnsafeMutableRawBufferPointer, at targetBit: Int, count: Int
+  from source: UnsafeRawBufferPointer, at sourceBit: Int, to target: UnsafeMutableRawBufferPointer, at targetBit: Int,
+  count: Int
 ) {
   guard count > 0, sourceBit >= 0, targetBit >= 0, count <= source.count &* 8 &- sourceBit,
     count <= target.count &* 8 &- targetBit

@@ -7,7 +7,8 @@ extension FieldCodec {
   @inlinable @inline(__always)
   func level(of value: Double) -> UInt64 {
     let top = topLevel
-    // Cutting off after adding a half rounds without a call into the C library; signed conversions are the processor's own.
+    // Cutting off after adding a half rounds without a call into the C library; signed conversions are the processor's
+    // own.
     let scaled = (value - low) * inverseStep + 0.5
     guard scaled >= 1 else { return 0 }
     guard scaled < Double(Int64(bitPattern: top)) else { return top }
@@ -19,8 +20,9 @@ extension FieldCodec {
     level >= topLevel ? high : low + Double(Int64(bitPattern: level)) * step
   }
 
-  /// The level for a float32 component. Where steps are finer than float32, several levels read back as one float; the one that this float gives again is
-  /// taken, so that packing what was read changes no bit. Rounding is monotonous, hence so is the search, and it settles within a few steps.
+  /// The level for a float32 component. Where steps are finer than float32, several levels read back as one float; the
+  /// one that this float gives again is taken, so that packing what was read changes no bit. Rounding is monotonous,
+  /// hence so is the search, and it settles within a few steps.
   @inlinable @inline(__always)
   func componentLevel(of value: Float) -> UInt64 {
     let level = level(of: Double(value))

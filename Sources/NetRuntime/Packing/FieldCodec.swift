@@ -1,6 +1,8 @@
-/// How one field or argument becomes bits: a plain value without references, so that copying one costs no reference counting.
+/// How one field or argument becomes bits: a plain value without references, so that copying one costs no reference
+/// counting.
 ///
-/// An array's codec describes its elements too: the scalar calls of `BitWriter` and `BitReader` take the array's own codec for each element.
+/// An array's codec describes its elements too: the scalar calls of `BitWriter` and `BitReader` take the array's own
+/// codec for each element.
 public struct FieldCodec: Equatable, Sendable {
   public let kind: FieldKind
   /// The kind of an array's elements; `kind` itself for everything else.
@@ -25,8 +27,10 @@ public struct FieldCodec: Equatable, Sendable {
 
   @usableFromInline
   init(
-    kind: FieldKind, elementKind: FieldKind? = nil, bits: Int, lengthBits: Int = 0, countBits: Int = 0, isExact: Bool = false,
-    maximumLength: Int = 0, maximumCount: Int = 0, minimum: Int64 = 0, maximum: Int64 = 0, low: Double = 0, high: Double = 0,
+    kind: FieldKind, elementKind: FieldKind? = nil, bits: Int, lengthBits: Int = 0, countBits: Int = 0,
+    isExact: Bool = false,
+    maximumLength: Int = 0, maximumCount: Int = 0, minimum: Int64 = 0, maximum: Int64 = 0, low: Double = 0,
+    high: Double = 0,
     step: Double = 0
   ) {
     self.kind = kind
@@ -45,7 +49,8 @@ public struct FieldCodec: Equatable, Sendable {
     inverseStep = step > 0 ? 1 / step : 0
   }
 
-  /// Bits of every value of this codec; 0 for strings and arrays, whose values differ in size (and for an int of a single value).
+  /// Bits of every value of this codec; 0 for strings and arrays, whose values differ in size (and for an int of a
+  /// single value).
   @inlinable
   public var fixedBitWidth: Int { isVariable ? 0 : elementFixedBits }
 
@@ -88,7 +93,8 @@ public struct FieldCodec: Equatable, Sendable {
   /// The codec of one element; itself for everything but arrays.
   public var element: FieldCodec {
     FieldCodec(
-      kind: elementKind, bits: Int(bits), lengthBits: Int(lengthBits), isExact: isExact, maximumLength: Int(maximumLength),
+      kind: elementKind, bits: Int(bits), lengthBits: Int(lengthBits), isExact: isExact,
+      maximumLength: Int(maximumLength),
       minimum: minimum, maximum: maximum, low: low, high: high, step: step)
   }
 }
@@ -107,7 +113,8 @@ extension FieldCodec {
   /// Three float32 bit patterns.
   public static let exactVector3 = FieldCodec(kind: .vector3, bits: 32, isExact: true)
 
-  /// An integer of a range, as its distance from the lower end; in as many bits as the range needs, or in `bits` where that is more.
+  /// An integer of a range, as its distance from the lower end; in as many bits as the range needs, or in `bits` where
+  /// that is more.
   public static func int(_ range: ClosedRange<Int64>, bits: Int = 0) -> FieldCodec {
     let span = UInt64(bitPattern: range.upperBound &- range.lowerBound)
     return FieldCodec(
@@ -132,13 +139,14 @@ extension FieldCodec {
       step: (range.upperBound - range.lowerBound) / steps)
   }
 
-  /// A unit quaternion: two bits name its largest component, the others take (bits - 2) / 3 bits each (8 to 64 bits in all) over ±1/√2. A component
-  /// has 2^n - 2 steps, an even number, so that zero and with it the identity are exact.
+  /// A unit quaternion: two bits name its largest component, the others take (bits - 2) / 3 bits each (8 to 64 bits in
+  /// all) over ±1/√2. A component has 2^n - 2 steps, an even number, so that zero and with it the identity are exact.
   public static func quaternion(bits: Int) -> FieldCodec {
     let component = (min(64, max(8, bits)) - 2) / 3
     let end = 0.5.squareRoot()
     return FieldCodec(
-      kind: .quaternion, bits: component, low: -end, high: end, step: end / Double(UInt64(1) << UInt64(component - 1) - 1))
+      kind: .quaternion, bits: component, low: -end, high: end,
+      step: end / Double(UInt64(1) << UInt64(component - 1) - 1))
   }
 
   /// Up to `maximumLength` (at most `Limits.stringSize`) bytes.
@@ -147,7 +155,8 @@ extension FieldCodec {
     return FieldCodec(kind: .string, bits: 0, lengthBits: bitsNeeded(for: UInt64(length)), maximumLength: length)
   }
 
-  /// Up to `maximumCount` (at most `Limits.arrayCount`) values of one element kind. Nil when the elements are arrays themselves.
+  /// Up to `maximumCount` (at most `Limits.arrayCount`) values of one element kind. Nil when the elements are arrays
+  /// themselves.
   public static func array(of element: FieldCodec, maximumCount: Int) -> FieldCodec? {
     guard element.kind != .array else { return nil }
     let count = min(Limits.arrayCount, max(0, maximumCount))

@@ -1,4 +1,5 @@
-/// A value with its kind: for tests, tools and other callers that may allocate. The hot path uses the typed calls of `BitWriter` and `BitReader`.
+/// A value with its kind: for tests, tools and other callers that may allocate. The hot path uses the typed calls of
+/// `BitWriter` and `BitReader`.
 public enum FieldValue: Equatable, Sendable {
   case bool(Bool)
   case int(Int64)
@@ -14,7 +15,8 @@ public enum FieldValue: Equatable, Sendable {
 }
 
 extension FieldValue {
-  /// Packs the value; `.outOfRange` when it is of another kind than the codec. An array that fails half-way leaves its first elements written.
+  /// Packs the value; `.outOfRange` when it is of another kind than the codec. An array that fails half-way leaves its
+  /// first elements written.
   public func encode(to writer: inout BitWriter, _ codec: FieldCodec) -> PackingOutcome {
     guard case .array(let elements) = self else { return encodeElement(to: &writer, codec, as: codec.kind) }
     guard codec.kind == .array else { return .outOfRange }
@@ -44,7 +46,8 @@ extension FieldValue {
     return .done
   }
 
-  /// Unpacks a value; nil, with the reader failed, when the bits are cut off or no writer writes them. Never allocates more than the bits at hand justify.
+  /// Unpacks a value; nil, with the reader failed, when the bits are cut off or no writer writes them. Never allocates
+  /// more than the bits at hand justify.
   public static func decode(from reader: inout BitReader, _ codec: FieldCodec) -> FieldValue? {
     guard codec.kind == .array else { return decodeElement(from: &reader, codec) }
     var check = reader

@@ -1,4 +1,5 @@
-/// Smallest three: two bits name the largest component, which unit length and a positive sign give back; the others follow in order, as levels around zero.
+/// Smallest three: two bits name the largest component, which unit length and a positive sign give back; the others
+/// follow in order, as levels around zero.
 @usableFromInline
 enum QuaternionPacking {
   /// Nil for a quaternion without length.
@@ -10,8 +11,8 @@ enum QuaternionPacking {
     let (first, lead) = packUnit(wide / length, codec)
     // Rounding the other three moves the largest component by no more than one and a half steps.
     if lead >= 4 { return first }
-    // Two components of nearly the same size may trade places when they are read back and packed again. The least code of such a cycle stands for all
-    // of it, so that packing what was read changes no bit.
+    // Two components of nearly the same size may trade places when they are read back and packed again. The least code
+    // of such a cycle stands for all of it, so that packing what was read changes no bit.
     var code = repack(first, codec)
     if code == first { return first }
     for _ in 0..<16 {

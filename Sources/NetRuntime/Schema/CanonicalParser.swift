@@ -1,5 +1,5 @@
-/// Reads the canonical text of a schema that another peer sent. The text is hostile: everything is bounded and checked, and what comes out has exactly
-/// that canonical text.
+/// Reads the canonical text of a schema that another peer sent. The text is hostile: everything is bounded and checked,
+/// and what comes out has exactly that canonical text.
 struct CanonicalParser {
   private var lines: ArraySlice<ArraySlice<UInt8>>
   private var lineNumber = 0
@@ -13,7 +13,8 @@ struct CanonicalParser {
     NetworkConfig.Topology, messages: [MessageType], objects: [ObjectType]
   ) {
     guard text.utf8.count <= Limits.schemaTextSize else {
-      throw ConfigError(file: "schema", line: 1, column: 1, message: "\(text.utf8.count) bytes; at most \(Limits.schemaTextSize)")
+      throw ConfigError(
+        file: "schema", line: 1, column: 1, message: "\(text.utf8.count) bytes; at most \(Limits.schemaTextSize)")
     }
     var parser = CanonicalParser(text)
     return try parser.parse()
@@ -65,7 +66,9 @@ struct CanonicalParser {
     guard let first = words.first, let kind = FieldKind(name: first) else { throw error() }
     let rest = Array(words.dropFirst())
     if kind == .array {
-      guard rest.count > 1, let count = Int(rest[0]), 1...Limits.arrayCount ~= count, rest[1] != "array" else { throw error() }
+      guard rest.count > 1, let count = Int(rest[0]), 1...Limits.arrayCount ~= count, rest[1] != "array" else {
+        throw error()
+      }
       let element = try type(rest[1...])
       guard let codec = FieldCodec.array(of: element.codec, maximumCount: count) else { throw error() }
       return FieldType(name: "array", codec: codec, element: element)
@@ -94,7 +97,9 @@ struct CanonicalParser {
       else { return nil }
       return .int(low...high, bits: bits)
     case .float where words.count == 3, .vector3 where words.count == 3:
-      guard let low = Double(words[0]), let high = Double(words[1]), let bits = Int(words[2]), low < high else { return nil }
+      guard let low = Double(words[0]), let high = Double(words[1]), let bits = Int(words[2]), low < high else {
+        return nil
+      }
       return FieldCodec.checked(kind, low...high, bits: bits)
     default: return nil
     }
@@ -119,9 +124,15 @@ struct CanonicalParser {
       if first == UInt8(ascii: "\"") {
         rest.removeFirst()
         while let byte = rest.popFirst(), byte != UInt8(ascii: "\"") {
-          if byte == UInt8(ascii: "\\"), let escaped = rest.popFirst() { word.append(escaped) } else { word.append(byte) }
+          if byte == UInt8(ascii: "\\"), let escaped = rest.popFirst() {
+            word.append(escaped)
+          } else {
+            word.append(byte)
+          }
         }
-        guard !word.isEmpty, word.count <= Limits.nameSize, word.allSatisfy({ $0 >= 32 && $0 != 127 }) else { throw error() }
+        guard !word.isEmpty, word.count <= Limits.nameSize, word.allSatisfy({ $0 >= 32 && $0 != 127 }) else {
+          throw error()
+        }
       } else {
         while let byte = rest.first, byte != 32 {
           word.append(byte)
@@ -140,7 +151,8 @@ struct CanonicalParser {
 }
 
 extension NetworkConfig {
-  /// Reads the canonical text that a remote peer sent: enough to name the differences. Throws for anything that is not some schema's canonical text.
+  /// Reads the canonical text that a remote peer sent: enough to name the differences. Throws for anything that is not
+  /// some schema's canonical text.
   public convenience init(canonicalText text: String) throws(ConfigError) {
     let (topology, messages, objects) = try CanonicalParser.parse(text)
     self.init(topology: topology, messages: messages, objects: objects)

@@ -12,7 +12,8 @@ extension ConfigReader {
       guard !Self.callbackNames.contains(entry.key) else {
         throw error(entry.position, "\(owner) has the name of an event callback; choose another name")
       }
-      let options = try self.options(of: entry.node, in: owner, known: ["args", "reliable", "priority", "session_bound"])
+      let options = try self.options(
+        of: entry.node, in: owner, known: ["args", "reliable", "priority", "session_bound"])
       var arguments: [FieldType] = []
       for (index, node) in try list(options["args"], "`args`", "[\"type\" ...]").enumerated() {
         arguments.append(try type(node, for: "\(owner), argument \(index + 1)"))
@@ -58,7 +59,9 @@ extension ConfigReader {
 
   private func list(_ node: SJSON.Node?, _ name: String, _ form: String) throws(ConfigError) -> [SJSON.Node] {
     guard let node else { return [] }
-    guard case .array(let nodes) = node.value else { throw error(node, "\(name): expected \(form), got \(node.summary)") }
+    guard case .array(let nodes) = node.value else {
+      throw error(node, "\(name): expected \(form), got \(node.summary)")
+    }
     guard nodes.count <= Limits.fieldsPerEntry else {
       throw error(node, "\(name) has \(nodes.count) entries; at most \(Limits.fieldsPerEntry) are allowed")
     }
@@ -69,7 +72,9 @@ extension ConfigReader {
     let bytes = (bits + 7) / 8
     let most = Limits.messageSize - Limits.messageHeaderSize
     guard bytes <= most else {
-      throw error(place, "\(owner) may take up to \(bytes) bytes, but at most \(most) can be sent; lower the `max_size` of its types")
+      throw error(
+        place,
+        "\(owner) may take up to \(bytes) bytes, but at most \(most) can be sent; lower the `max_size` of its types")
     }
   }
 }

@@ -45,7 +45,8 @@ extension ConfigReader {
     }
     guard let kind = FieldKind(name: name) else {
       let guess = suggestion(for: name, in: FieldKind.allCases.map(\.name) + ["int64"])
-      throw error(node, "unknown kind \(node.summary)" + (guess.isEmpty ? "; expected one of \(Self.kindNames)" : guess))
+      throw error(
+        node, "unknown kind \(node.summary)" + (guess.isEmpty ? "; expected one of \(Self.kindNames)" : guess))
     }
     return kind
   }
@@ -121,7 +122,9 @@ extension ConfigReader {
       return .int(Int64(start)...Int64(end))
     case (nil, let high?, let bits?):
       guard high >= 0, FieldCodec.bitsNeeded(for: UInt64(high)) <= bits else {
-        throw error(options, "max", "`max`: expected an integer from 0 to \(1 << bits - 1), which \(bits) bits hold without `min`, got \(high)")
+        throw error(
+          options, "max",
+          "`max`: expected an integer from 0 to \(1 << bits - 1), which \(bits) bits hold without `min`, got \(high)")
       }
       return .int(0...Int64(high), bits: bits)
     case (_?, nil, nil):

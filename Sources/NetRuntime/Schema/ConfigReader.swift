@@ -26,10 +26,12 @@ struct ConfigReader {
     let objects = try readObjects(options["objects"])
     let config = NetworkConfig(
       topology: topology, reliableSendBufferSize: send ?? NetworkConfig.defaultBufferSize,
-      reliableReceiveBufferSize: receive ?? NetworkConfig.defaultBufferSize, types: Array(types.values), messages: messages,
+      reliableReceiveBufferSize: receive ?? NetworkConfig.defaultBufferSize, types: Array(types.values),
+      messages: messages,
       objects: objects, warnings: warnings)
     guard config.canonicalText.utf8.count <= Limits.schemaTextSize else {
-      throw error(root, "the schema is too large: \(config.canonicalText.utf8.count) bytes, at most \(Limits.schemaTextSize)")
+      throw error(
+        root, "the schema is too large: \(config.canonicalText.utf8.count) bytes, at most \(Limits.schemaTextSize)")
     }
     return config
   }
@@ -76,7 +78,9 @@ extension ConfigReader {
   }
 
   /// An object's options by name, each once. Unknown ones are errors when strict, and warnings otherwise.
-  mutating func options(of node: SJSON.Node, in owner: String, known: [String]) throws(ConfigError) -> [String: SJSON.Node] {
+  mutating func options(of node: SJSON.Node, in owner: String, known: [String]) throws(ConfigError) -> [String: SJSON
+    .Node]
+  {
     guard case .object(let entries) = node.value else {
       throw error(node, "\(owner): expected { option = value ... }, got \(node.summary)")
     }
@@ -99,13 +103,15 @@ extension ConfigReader {
   func integer(_ options: [String: SJSON.Node], _ name: String, _ range: ClosedRange<Int>) throws(ConfigError) -> Int? {
     guard let node = options[name] else { return nil }
     guard let number = node.number, let value = Int(exactly: number), range.contains(value) else {
-      throw error(node, "`\(name)`: expected an integer from \(range.lowerBound) to \(range.upperBound), got \(node.summary)")
+      throw error(
+        node, "`\(name)`: expected an integer from \(range.lowerBound) to \(range.upperBound), got \(node.summary)")
     }
     return value
   }
 
   /// A number of float32's range.
-  func number(_ options: [String: SJSON.Node], _ name: String, above least: Double? = nil, orEqual: Bool = false) throws(ConfigError)
+  func number(_ options: [String: SJSON.Node], _ name: String, above least: Double? = nil, orEqual: Bool = false)
+    throws(ConfigError)
     -> Double?
   {
     guard let node = options[name] else { return nil }
@@ -113,7 +119,8 @@ extension ConfigReader {
       throw error(node, "`\(name)`: expected a number, got \(node.summary)")
     }
     if let least, orEqual ? value < least : value <= least {
-      throw error(node, "`\(name)`: expected a number \(orEqual ? "from" : "above") \(least.shortText)\(orEqual ? " up" : ""), got \(node.summary)")
+      let bound = orEqual ? "from \(least.shortText) up" : "above \(least.shortText)"
+      throw error(node, "`\(name)`: expected a number \(bound), got \(node.summary)")
     }
     return value
   }

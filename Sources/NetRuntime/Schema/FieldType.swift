@@ -3,7 +3,8 @@ public final class FieldType: Sendable {
   /// The entry's name, or the kind's.
   public let name: String
   public let kind: FieldKind
-  /// Bits of a packed value as scripts see them: of one component for vector3, in all for quaternion, 0 for string and array.
+  /// Bits of a packed value as scripts see them: of one component for vector3, in all for quaternion, 0 for string and
+  /// array.
   public let bits: Int
   /// Limits of a number or of each component; 0 where the kind has none.
   public let min: Double, max: Double
@@ -50,7 +51,8 @@ public final class FieldType: Sendable {
   /// The types that a field or argument may name without an entry of `types`: every kind but array.
   public static let builtin: [FieldType] = {
     let codecs: [FieldCodec] = [
-      .bool, .int32, .exactFloat, .exactVector3, .quaternion(bits: 32), .string(maximumLength: 512), .idString32, .idString64,
+      .bool, .int32, .exactFloat, .exactVector3, .quaternion(bits: 32), .string(maximumLength: 512), .idString32,
+      .idString64,
       .resourceID, .uint64,
     ]
     return codecs.map { FieldType(name: $0.kind.name, codec: $0) } + [FieldType(name: "int64", codec: .uint64)]

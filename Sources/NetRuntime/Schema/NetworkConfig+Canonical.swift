@@ -28,7 +28,8 @@ extension NetworkConfig {
     switch codec.kind {
     case .array: "array \(codec.maximumCount) \(canonical(codec.element))"
     case .int: "int \(codec.minimum) \(codec.maximum) \(codec.bits)"
-    case .float, .vector3: codec.isExact ? codec.kind.name : "\(codec.kind.name) \(codec.low) \(codec.high) \(codec.bits)"
+    case .float, .vector3:
+      codec.isExact ? codec.kind.name : "\(codec.kind.name) \(codec.low) \(codec.high) \(codec.bits)"
     case .quaternion: "quaternion \(codec.fixedBitWidth)"
     case .string: "string \(codec.maximumLength)"
     default: codec.kind.name

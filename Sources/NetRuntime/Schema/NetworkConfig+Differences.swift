@@ -1,6 +1,6 @@
 extension NetworkConfig {
-  /// What differs between this peer's schema and another's, a line each, as a joiner tells its user; empty when the hashes are equal. After
-  /// `Limits.schemaDifferences` lines one says how many more there are.
+  /// What differs between this peer's schema and another's, a line each, as a joiner tells its user; empty when the
+  /// hashes are equal. After `Limits.schemaDifferences` lines one says how many more there are.
   public static func differences(here: NetworkConfig, there: NetworkConfig, other: String = "at the host") -> [String] {
     var found = Differences(other: other)
     found.compare("network_type", here.topology.rawValue, there.topology.rawValue)
@@ -27,16 +27,22 @@ private struct Differences {
   }
 
   /// Notes the entries that only one side has, and returns those of both, by name.
-  mutating func pairs<Entry>(_ what: String, _ here: [Entry], _ there: [Entry], name: (Entry) -> String) -> [(Entry, Entry)] {
+  mutating func pairs<Entry>(_ what: String, _ here: [Entry], _ there: [Entry], name: (Entry) -> String) -> [(
+    Entry, Entry
+  )] {
     let theirs = Dictionary(there.map { (name($0), $0) }, uniquingKeysWith: { first, _ in first })
     let mine = Set(here.map(name))
     var pairs: [(Entry, Entry)] = []
     for entry in here.sorted(by: { name($0) < name($1) }) {
-      if let partner = theirs[name(entry)] { pairs.append((entry, partner)) } else {
+      if let partner = theirs[name(entry)] {
+        pairs.append((entry, partner))
+      } else {
         lines.append("\(what) `\(name(entry))`: only here")
       }
     }
-    for missing in theirs.keys.filter({ !mine.contains($0) }).sorted() { lines.append("\(what) `\(missing)`: only \(other)") }
+    for missing in theirs.keys.filter({ !mine.contains($0) }).sorted() {
+      lines.append("\(what) `\(missing)`: only \(other)")
+    }
     return pairs
   }
 
@@ -68,7 +74,9 @@ private struct Differences {
   mutating func compare(_ what: String, _ here: FieldCodec, _ there: FieldCodec) {
     guard here != there else { return }
     let texts = (here.summary(withBits: false), there.summary(withBits: false))
-    if texts.0 != texts.1 { compare(what, texts.0, texts.1) } else {
+    if texts.0 != texts.1 {
+      compare(what, texts.0, texts.1)
+    } else {
       compare(what, here.summary(withBits: true), there.summary(withBits: true))
     }
   }

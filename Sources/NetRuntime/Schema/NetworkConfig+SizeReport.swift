@@ -1,5 +1,6 @@
 extension NetworkConfig {
-  /// What `stingray-lua check` prints: the packed size of each message's arguments and of each object's fields in bits, by name.
+  /// What `stingray-lua check` prints: the packed size of each message's arguments and of each object's fields in bits,
+  /// by name.
   public func sizeReport() -> String {
     var rows: [(name: String, bits: String, notes: String)] = []
     for message in messages.sorted(by: { $0.name < $1.name }) {
@@ -9,7 +10,8 @@ extension NetworkConfig {
     }
     for object in objects.sorted(by: { $0.name < $1.name }) {
       let count = object.fields.count
-      rows.append(("object \(object.name)", Self.bits(object.fields.map(\.type)), "\(count) field\(count == 1 ? "" : "s")"))
+      rows.append(
+        ("object \(object.name)", Self.bits(object.fields.map(\.type)), "\(count) field\(count == 1 ? "" : "s")"))
     }
     let nameWidth = rows.map(\.name.count).max() ?? 0
     let bitsWidth = rows.map(\.bits.count).max() ?? 0

@@ -1,6 +1,7 @@
 /// A compiled `.network_config`: what peers send each other, and how it is packed.
 ///
-/// Messages and objects are sorted by the hashes of their names, so that an index means the same on every peer whatever the order in the file.
+/// Messages and objects are sorted by the hashes of their names, so that an index means the same on every peer whatever
+/// the order in the file.
 public final class NetworkConfig: Sendable {
   public let topology: Topology
   /// Bytes of unacknowledged reliable data a peer.
@@ -11,7 +12,8 @@ public final class NetworkConfig: Sendable {
   public let types: [FieldType]
   public let messages: [MessageType]
   public let objects: [ObjectType]
-  /// What `hash` is computed over: the schema without its formatting, and what a peer with another schema fetches to name the differences.
+  /// What `hash` is computed over: the schema without its formatting, and what a peer with another schema fetches to
+  /// name the differences.
   public let canonicalText: String
   /// MurmurHash64A of `canonicalText`: peers with different hashes do not connect.
   public let hash: UInt64
@@ -24,7 +26,8 @@ public final class NetworkConfig: Sendable {
   private let codecs: CodecStore
 
   init(
-    topology: Topology, reliableSendBufferSize: Int = defaultBufferSize, reliableReceiveBufferSize: Int = defaultBufferSize,
+    topology: Topology, reliableSendBufferSize: Int = defaultBufferSize,
+    reliableReceiveBufferSize: Int = defaultBufferSize,
     types: [FieldType] = [], messages: [MessageType], objects: [ObjectType], warnings: [ConfigError] = []
   ) {
     self.topology = topology
@@ -40,7 +43,8 @@ public final class NetworkConfig: Sendable {
     canonicalText = Self.canonicalText(topology: topology, messages: self.messages, objects: self.objects)
     hash = MurmurHash64A.hash(canonicalText)
     codecs = CodecStore(
-      messages: self.messages.map { $0.arguments.map(\.codec) }, objects: self.objects.map { $0.fields.map(\.type.codec) })
+      messages: self.messages.map { $0.arguments.map(\.codec) },
+      objects: self.objects.map { $0.fields.map(\.type.codec) })
   }
 
   public static let defaultBufferSize = 32768
@@ -74,7 +78,8 @@ extension NetworkConfig {
 
   public func object(named name: String) -> ObjectType? { objectIndex[name].map { objects[$0] } }
 
-  /// The codecs of a message's arguments, valid as long as the config lives: for loops that must not count references. Empty for an index out of range.
+  /// The codecs of a message's arguments, valid as long as the config lives: for loops that must not count references.
+  /// Empty for an index out of range.
   public func codecs(ofMessage index: Int) -> UnsafeBufferPointer<FieldCodec> { codecs.span(at: index) }
 
   /// The codecs of an object's fields, in the same way.
@@ -92,7 +97,8 @@ extension NetworkConfig {
   public func withBufferSizes(send: Int?, receive: Int?) -> NetworkConfig {
     NetworkConfig(
       topology: topology, reliableSendBufferSize: send ?? reliableSendBufferSize,
-      reliableReceiveBufferSize: receive ?? reliableReceiveBufferSize, types: types, messages: messages, objects: objects,
+      reliableReceiveBufferSize: receive ?? reliableReceiveBufferSize, types: types, messages: messages,
+      objects: objects,
       warnings: warnings)
   }
 }
@@ -142,7 +148,8 @@ public final class ObjectType: Sendable {
     self.priority = priority
     self.updateRate = updateRate
     maximumBits = fields.reduce(0) { $0 + $1.type.codec.maximumBits }
-    fieldIndex = Dictionary(fields.enumerated().map { ($0.element.name, $0.offset) }, uniquingKeysWith: { first, _ in first })
+    fieldIndex = Dictionary(
+      fields.enumerated().map { ($0.element.name, $0.offset) }, uniquingKeysWith: { first, _ in first })
   }
 
   public func fieldIndex(named name: String) -> Int? { fieldIndex[name] }

@@ -1,5 +1,6 @@
-/// Simplified JSON, the format of `.network_config` and `settings.ini`: an object without its outer braces, `key = value`, keys unquoted unless they hold a
-/// space, `=` or the like, commas optional, `//` and `/* */` comments. Plain JSON is a case of it.
+/// Simplified JSON, the format of `.network_config` and `settings.ini`: an object without its outer braces, `key =
+/// value`, keys unquoted unless they hold a space, `=` or the like, commas optional, `//` and `/* */` comments. Plain
+/// JSON is a case of it.
 public enum SJSON {
   /// A value and where it starts.
   public struct Node: Sendable {
@@ -7,7 +8,8 @@ public enum SJSON {
     public let position: Position
   }
 
-  /// A key of an object with its value, in the order of the file. A key may occur twice; who reads the object decides what that means.
+  /// A key of an object with its value, in the order of the file. A key may occur twice; who reads the object decides
+  /// what that means.
   public struct Entry: Sendable {
     public let key: String
     public let position: Position

@@ -77,7 +77,9 @@ struct SJSONParser {
   }
 
   private func checkDepth(_ depth: Int) throws(ConfigError) {
-    guard depth < Limits.configDepth else { throw error("more than \(Limits.configDepth) levels of braces and brackets") }
+    guard depth < Limits.configDepth else {
+      throw error("more than \(Limits.configDepth) levels of braces and brackets")
+    }
   }
 
   private mutating func parseElements(opening: SJSON.Position, depth: Int) throws(ConfigError) -> [SJSON.Node] {
@@ -125,7 +127,9 @@ struct SJSONParser {
         throw error("this string has no closing quotation mark on its line", at: start)
       }
       if byte == UInt8(ascii: "\"") { break }
-      if byte == UInt8(ascii: "\\") { content += try parseEscape() } else {
+      if byte == UInt8(ascii: "\\") {
+        content += try parseEscape()
+      } else {
         content.append(byte)
         advance()
       }
@@ -153,14 +157,16 @@ struct SJSONParser {
         if peek == UInt8(ascii: "u") {
           advance()
           let second = try parseHexadecimal(start)
-          if 0xDC00...0xDFFF ~= second, let scalar = Unicode.Scalar(0x10000 + (first - 0xD800) << 10 + second - 0xDC00) {
+          if 0xDC00...0xDFFF ~= second, let scalar = Unicode.Scalar(0x10000 + (first - 0xD800) << 10 + second - 0xDC00)
+          {
             return Array(String(Character(scalar)).utf8)
           }
         }
       }
       guard let scalar = Unicode.Scalar(first) else { throw error("this escape names half a character", at: start) }
       return Array(String(Character(scalar)).utf8)
-    default: throw error("unknown escape in a string: expected one of \\\" \\\\ \\/ \\b \\f \\n \\r \\t \\uXXXX", at: start)
+    default:
+      throw error("unknown escape in a string: expected one of \\\" \\\\ \\/ \\b \\f \\n \\r \\t \\uXXXX", at: start)
     }
   }
 

@@ -109,7 +109,8 @@ import Testing
     #expect(outcome(.vector3(SIMD3(0, .nan, 0)), .exactVector3) == .notFinite)
     #expect(outcome(.quaternion(.zero), .quaternion(bits: 32)) == .outOfRange)
     #expect(outcome(.string([1, 2, 3]), .string(maximumLength: 2)) == .tooLong)
-    #expect(outcome(.array([.bool(true), .bool(true)]), FieldCodec.array(of: .bool, maximumCount: 1) ?? .bool) == .tooLong)
+    #expect(
+      outcome(.array([.bool(true), .bool(true)]), FieldCodec.array(of: .bool, maximumCount: 1) ?? .bool) == .tooLong)
   }
 
   @Test func defaultsLieNearestToZero() {

@@ -26,7 +26,8 @@ import Testing
     let generator = PackingGenerator(seed: 2)
     for round in 0..<12000 {
       let codec = generator.codec()
-      guard let (bytes, bits) = packed(generator.value(codec), codec), let back = unpacked(bytes, bits: bits, codec) else {
+      guard let (bytes, bits) = packed(generator.value(codec), codec), let back = unpacked(bytes, bits: bits, codec)
+      else {
         Issue.record("round \(round)")
         continue
       }

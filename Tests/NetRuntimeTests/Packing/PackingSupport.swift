@@ -60,7 +60,8 @@ struct PackingGenerator {
     }
   }
 
-  /// A unit quaternion; every other one has two or more components of nearly the same size, where smallest three has to choose.
+  /// A unit quaternion; every other one has two or more components of nearly the same size, where smallest three has to
+  /// choose.
   func rotation() -> SIMD4<Float> {
     var value = SIMD4<Float>()
     let same = int(0...1) == 0
@@ -98,7 +99,8 @@ func agree(_ left: FieldValue, _ right: FieldValue, _ codec: FieldCodec) -> Bool
     if codec.isExact { return a == b }
     return (0..<3).allSatisfy { Double((a[$0] - b[$0]).magnitude) <= codec.step / 2 + rounding }
   case (.quaternion(let a), .quaternion(let b)):
-    // q and -q are one rotation. The omitted component carries the errors of the other three, and a near tie may add a step.
+    // q and -q are one rotation. The omitted component carries the errors of the other three, and a near tie may add a
+    // step.
     let sign: Float = (a * b).sum() < 0 ? -1 : 1
     return (0..<4).allSatisfy { Double((a[$0] - b[$0] * sign).magnitude) <= codec.step * 3 + 1e-5 }
   case (.array(let a), .array(let b)):

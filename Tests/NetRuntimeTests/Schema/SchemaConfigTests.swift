@@ -51,18 +51,20 @@ import Testing
       #expect(config.messageIndex(named: message.name) == index)
       #expect(Array(config.codecs(ofMessage: index)) == message.arguments.map(\.codec))
     }
-    #expect(config.codecs(ofMessage: 3).isEmpty && config.codecs(ofObject: 0).isEmpty && config.codecs(ofMessage: -1).isEmpty)
+    #expect(
+      config.codecs(ofMessage: 3).isEmpty && config.codecs(ofObject: 0).isEmpty && config.codecs(ofMessage: -1).isEmpty)
     #expect(config.hashText.count == 16 && UInt64(config.hashText, radix: 16) == config.hash)
   }
 
   @Test func sizesAreReported() throws {
     let report = try NetworkConfig.parse(SchemaHashTests.base, file: "f").sizeReport()
     let lines = report.split(separator: "\n")
-    #expect(lines.dropLast() == [
-      "message hit       15 bits  reliable, session_bound",
-      "message pick   3..35 bits  reliable",
-      "object avatar     72 bits  2 fields",
-    ])
+    #expect(
+      lines.dropLast() == [
+        "message hit       15 bits  reliable, session_bound",
+        "message pick   3..35 bits  reliable",
+        "object avatar     72 bits  2 fields",
+      ])
     #expect(lines.last?.hasPrefix("hash ") == true)
   }
 
@@ -82,22 +84,23 @@ import Testing
       objects = { box = { fields = [{ name = "x" type = "string" } { name = "z" type = "f" }] } swap = { fields = [{ name = "b" type = "int" } { name = "a" type = "a" }] } }
       """)
     let lines = NetworkConfig.differences(here: here, there: try NetworkConfig(canonicalText: there.canonicalText))
-    #expect(lines == [
-      "network_type: peer-to-peer here, client-server at the host",
-      "message `mine`: only here",
-      "message `theirs`: only at the host",
-      "message `hit`, argument 2: int 0..255 here, int 0..1023 at the host",
-      "message `hit`, argument 3: float 0..1 in 7 bits here, float 0..1 in 8 bits at the host",
-      "message `hit`, argument 4: array of up to 3 (int 0..255) here, array of up to 4 (int 0..1023) at the host",
-      "message `odd`: unreliable here, reliable at the host",
-      "message `odd`: not session_bound here, session_bound at the host",
-      "message `odd`: 1 argument here, 2 arguments at the host",
-      "object `box`, field `y`: only here",
-      "object `box`, field `z`: only at the host",
-      "object `box`, field `x`: int 0..255 here, string of up to 512 bytes at the host",
-      "object `swap`, field `a`: int 0..255 here, int 0..1023 at the host",
-      "object `swap`, field `b`: int 0..255 here, int -2147483648..2147483647 at the host",
-    ])
+    #expect(
+      lines == [
+        "network_type: peer-to-peer here, client-server at the host",
+        "message `mine`: only here",
+        "message `theirs`: only at the host",
+        "message `hit`, argument 2: int 0..255 here, int 0..1023 at the host",
+        "message `hit`, argument 3: float 0..1 in 7 bits here, float 0..1 in 8 bits at the host",
+        "message `hit`, argument 4: array of up to 3 (int 0..255) here, array of up to 4 (int 0..1023) at the host",
+        "message `odd`: unreliable here, reliable at the host",
+        "message `odd`: not session_bound here, session_bound at the host",
+        "message `odd`: 1 argument here, 2 arguments at the host",
+        "object `box`, field `y`: only here",
+        "object `box`, field `z`: only at the host",
+        "object `box`, field `x`: int 0..255 here, string of up to 512 bytes at the host",
+        "object `swap`, field `a`: int 0..255 here, int 0..1023 at the host",
+        "object `swap`, field `b`: int 0..255 here, int -2147483648..2147483647 at the host",
+      ])
     #expect(NetworkConfig.differences(here: here, there: here).isEmpty)
     let crowd = try config("messages = { " + (0..<20).map { "m\($0) = {}" }.joined(separator: " ") + " }")
     let many = NetworkConfig.differences(here: try config(""), there: crowd)
@@ -107,7 +110,8 @@ import Testing
   @Test func anotherOrderOfFieldsIsADifference() throws {
     func config(_ first: String, _ second: String) throws -> NetworkConfig {
       try NetworkConfig.parse(
-        "objects = { o = { fields = [{name=\"\(first)\" type=\"int\"} {name=\"\(second)\" type=\"int\"}] } }", file: "f")
+        "objects = { o = { fields = [{name=\"\(first)\" type=\"int\"} {name=\"\(second)\" type=\"int\"}] } }", file: "f"
+      )
     }
     #expect(
       NetworkConfig.differences(here: try config("a", "b"), there: try config("b", "a"))

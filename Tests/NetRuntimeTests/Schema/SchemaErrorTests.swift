@@ -11,7 +11,9 @@ import Testing
     } catch { return error.description }
   }
 
-  private func expect(_ text: String, _ expected: String, strict: Bool = false, _ place: SourceLocation = #_sourceLocation) {
+  private func expect(
+    _ text: String, _ expected: String, strict: Bool = false, _ place: SourceLocation = #_sourceLocation
+  ) {
     #expect(message(text, strict: strict) == "game.network_config:" + expected, sourceLocation: place)
   }
 
@@ -21,7 +23,8 @@ import Testing
       "network_type = peer",
       "1:16: expected a value (a string, a number, true, false, { or [), got `peer`; a string needs quotation marks")
     expect("types {", "1:7: expected `=` after the key `types`, got `{`")
-    expect("types = {\n  a = 1\n", "3:1: expected a key or `}` (the `{` of line 1 is not closed), got the end of the file")
+    expect(
+      "types = {\n  a = 1\n", "3:1: expected a key or `}` (the `{` of line 1 is not closed), got the end of the file")
     expect("a = [1", "1:7: expected a value or `]` (the `[` of line 1 is not closed), got the end of the file")
     expect("a = 1 }", "1:7: expected a key, got `}`")
     expect("{ a = 1 } b", "1:11: expected the end of the file after the closing `}`, got `b`")
@@ -32,7 +35,9 @@ import Testing
     expect("a = 1e999", "1:5: expected a value (a string, a number, true, false, { or [), got `1e999`")
     expect("ä = \"é\" ö = §", "1:13: expected a value (a string, a number, true, false, { or [), got `§`")
     expect("a = " + String(repeating: "[", count: 40), "1:37: more than 32 levels of braces and brackets")
-    #expect(message(String(repeating: " ", count: 1_048_577)).hasSuffix("1:1: the file has 1048577 bytes; at most 1048576 are read"))
+    #expect(
+      message(String(repeating: " ", count: 1_048_577)).hasSuffix(
+        "1:1: the file has 1048577 bytes; at most 1048576 are read"))
   }
 
   @Test func types() {
@@ -43,7 +48,8 @@ import Testing
         + "id_string64, resource_id, uint64, array")
     expect("types = { a = 5 }", "1:15: type `a`: expected { type = \"...\" ... }, got 5")
     expect("types = [1]", "1:9: `types`: expected { name = {...} ... }, got [...]")
-    expect("types = {\n a = {type=\"bool\"}\n a = {type=\"int\"}\n}", "3:2: `a` stands in `types` twice, first in line 2")
+    expect(
+      "types = {\n a = {type=\"bool\"}\n a = {type=\"int\"}\n}", "3:2: `a` stands in `types` twice, first in line 2")
     expect("types = { a = { type = \"int\" type = \"int\" } }", "1:30: `type` is given twice, first in line 1")
     expect("types = { \"a\\nb\" = { type = \"int\" } }", "1:11: a name cannot hold control characters")
     expect("types = { \"\" = { type = \"int\" } }", "1:11: expected a name of 1 to 128 bytes, got 0")
@@ -53,9 +59,12 @@ import Testing
 
   @Test func numbers() {
     expect(type("type=\"int\" min=10 max=5"), "1:32: `min` = 10 is greater than `max` = 5")
-    expect(type("type=\"int\" min=0.5 max=5"), "1:32: `min`: expected an integer from -9007199254740992 to 9007199254740992, got 0.5")
+    expect(
+      type("type=\"int\" min=0.5 max=5"),
+      "1:32: `min`: expected an integer from -9007199254740992 to 9007199254740992, got 0.5")
     expect(type("type=\"int\" min=0 max=300 bits=8"), "1:47: `bits` = 8 is too few for 0..300, which needs 9")
-    expect(type("type=\"int\" bits=64"), "1:33: `bits`: expected an integer from 1 to 53, got 64; kind uint64 has 64 bits")
+    expect(
+      type("type=\"int\" bits=64"), "1:33: `bits`: expected an integer from 1 to 53, got 64; kind uint64 has 64 bits")
     expect(type("type=\"int\" bits=0"), "1:33: `bits`: expected an integer from 1 to 53, got 0")
     expect(type("type=\"int\" min=3"), "1:32: `min` needs `max` or `bits` beside it")
     expect(type("type=\"int\" max=3"), "1:32: `max` needs `min` or `bits` beside it")
@@ -85,24 +94,33 @@ import Testing
     expect(
       "types = { b = { type=\"array\" element=\"a\" max_size=2 }  a = { type=\"array\" element=\"int\" max_size=2 } }",
       "1:38: `element`: `a` is an array, and arrays of arrays are not supported")
-    expect(type("type=\"array\" element=\"flaot\" max_size=2"), "1:38: `element`: unknown type `flaot`; did you mean `float`?")
+    expect(
+      type("type=\"array\" element=\"flaot\" max_size=2"),
+      "1:38: `element`: unknown type `flaot`; did you mean `float`?")
     expect(
       "messages = { m = { args = [\"array\"] } }",
       "1:28: message `m`, argument 1: an array needs an entry of `types` that gives its `element` and `max_size`")
   }
 
   @Test func entries() {
-    expect("network_type = \"p2p\"", "1:16: `network_type`: expected \"peer-to-peer\" or \"client-server\", got \"p2p\"")
-    expect("reliable_send_buffer_size = 10", "1:29: `reliable_send_buffer_size`: expected an integer from 2048 to 16777216, got 10")
+    expect(
+      "network_type = \"p2p\"", "1:16: `network_type`: expected \"peer-to-peer\" or \"client-server\", got \"p2p\"")
+    expect(
+      "reliable_send_buffer_size = 10",
+      "1:29: `reliable_send_buffer_size`: expected an integer from 2048 to 16777216, got 10")
     expect(
       "messages = { game_object_created = {} }",
       "1:14: message `game_object_created` has the name of an event callback; choose another name")
-    for name in ConfigReader.callbackNames { #expect(message("messages = { \(name) = {} }").contains("event callback")) }
+    for name in ConfigReader.callbackNames {
+      #expect(message("messages = { \(name) = {} }").contains("event callback"))
+    }
     expect(
       "types = { health = { type = \"int\" } }\nmessages = { m = { args = [\"int\" \"heatlh\"] } }",
       "2:34: message `m`, argument 2: unknown type `heatlh`; did you mean `health`?")
     expect("messages = { m = { args = \"int\" } }", "1:27: `args`: expected [\"type\" ...], got \"int\"")
-    expect("messages = { m = { args = [5] } }", "1:28: message `m`, argument 1: expected the name of a type in quotation marks, got 5")
+    expect(
+      "messages = { m = { args = [5] } }",
+      "1:28: message `m`, argument 1: expected the name of a type in quotation marks, got 5")
     expect("messages = { m = { reliable = 1 } }", "1:31: `reliable`: expected true or false, got 1")
     expect(
       "types = { s = { type = \"string\" max_size = 16384 } }\nmessages = { m = { args = [\"s\" \"s\"] } }",
@@ -128,7 +146,9 @@ import Testing
     #expect(config.warnings.map(\.description) == ["f:1:28: unknown option `bit` of int; did you mean `bits`?"])
     expect(text, "1:28: unknown option `bit` of int; did you mean `bits`?", strict: true)
     expect("mesages = {}", "1:1: unknown option `mesages` of a network config; did you mean `messages`?", strict: true)
-    expect("messages = { m = { arg = [] } }", "1:20: unknown option `arg` of message `m`; did you mean `args`?", strict: true)
+    expect(
+      "messages = { m = { arg = [] } }", "1:20: unknown option `arg` of message `m`; did you mean `args`?", strict: true
+    )
     let odd = try NetworkConfig.parse(type("type=\"vector3\" bits=20"), file: "f", strict: true)
     #expect(
       odd.warnings.map(\.description) == [

@@ -3,7 +3,8 @@ import Testing
 @testable import NetRuntime
 
 @Suite struct SchemaHashTests {
-  /// The expected numbers come from a second implementation, written in another language from the function's description.
+  /// The expected numbers come from a second implementation, written in another language from the function's
+  /// description.
   @Test func murmurGivesTheKnownHashes() {
     let known: [(String, UInt64)] = [
       ("", 0), ("a", 0x0717_17d2_d36b_6b11), ("unit", 0xe0a4_8d0b_e9a7_453f), ("lua", 0xa14e_8dfa_2cd1_17e2),
@@ -44,7 +45,9 @@ import Testing
     #expect(try hash(("min = 0 max = 255", "bits = 8")) == plain)
     #expect(try hash(("max = 255", "max = 255 interpolated = true interpolation_threshold = 2")) == plain)
     #expect(try hash(("network_type = \"peer-to-peer\"", "reliable_send_buffer_size = 8192")) == plain)
-    #expect(try hash(("pick = { args = [\"ids\"] }", ""), ("messages = {", "messages = { pick = { args = [\"ids\"] }")) == plain)
+    #expect(
+      try hash(("pick = { args = [\"ids\"] }", ""), ("messages = {", "messages = { pick = { args = [\"ids\"] }"))
+        == plain)
   }
 
   @Test func whatReachesTheWireChangesTheHash() throws {
@@ -60,6 +63,13 @@ import Testing
     #expect(seen.insert(try hash(("session_bound = true", "session_bound = true reliable = false"))).inserted)
     #expect(seen.insert(try hash(("avatar", "avatars"))).inserted)
     #expect(seen.insert(try hash(("name = \"hp\"", "name = \"health\""))).inserted)
-    #expect(seen.insert(try hash(("{ name = \"who\" type = \"int64\" } { name = \"hp\" type = \"id\" }", "{ name = \"hp\" type = \"id\" } { name = \"who\" type = \"int64\" }"))).inserted)
+    #expect(
+      seen.insert(
+        try hash(
+          (
+            "{ name = \"who\" type = \"int64\" } { name = \"hp\" type = \"id\" }",
+            "{ name = \"hp\" type = \"id\" } { name = \"who\" type = \"int64\" }"
+          ))
+      ).inserted)
   }
 }
