@@ -10,7 +10,9 @@ public final class GameSession: StateSource {
   func linkBroken(_ link: LinkID, peer: PeerID, at now: Double) {}
   func linkClosed(_ link: LinkID, peer: PeerID, at now: Double) {}
   func advance(at now: Double) {}
-  func nextEvent() -> NetworkEvent? { nil }
+  public func nextEvent() -> NetworkEvent? { nil }
+  public func createObject(type: Int, fields: BitReader) throws(SessionError) -> UInt32 { 1 }
+  public func setPriority(of id: UInt32, towards peer: PeerID, to priority: Float) throws(SessionError) {}
   func isMember(_ peer: PeerID) -> Bool { false }
   func relaysMessages(to peer: PeerID) -> Bool { false }
   func relay(_ body: UnsafeRawBufferPointer, isReliable: Bool, priority: Float, to peer: PeerID) throws(SendError) {}
@@ -39,7 +41,7 @@ public final class GameSession: StateSource {
   public func exists(_ id: UInt32) -> Bool { false }
   public func objects(ownedBy peer: PeerID) -> [UInt32] { [] }
 }
-public enum SessionError: Error { case notInSession }
+public enum SessionError: Error { case notInSession; public var description: String { "x" } }
 struct SessionGate {
   mutating func hold(_ delivery: Delivery) {}
   mutating func forget(_ link: LinkID) {}

@@ -71,10 +71,17 @@ final class BoundEntry {
   }
 
   func fail(text: String) -> Int32 {
-    clua_unstage(lua.runtime)
+    lua.stageFailure(text)
+  }
+}
+
+extension LuaState {
+  /// Stages the text of an error instead of whatever the present call has staged; gives what C is to be told.
+  func stageFailure(_ text: String) -> Int32 {
+    clua_unstage(runtime)
     var text = text
     text.withUTF8 { bytes in
-      guard let place = clua_stage_bytes(lua.runtime, UInt32(truncatingIfNeeded: bytes.count)) else { return }
+      guard let place = clua_stage_bytes(runtime, UInt32(truncatingIfNeeded: bytes.count)) else { return }
       UnsafeMutableRawBufferPointer(start: place, count: bytes.count).copyMemory(from: UnsafeRawBufferPointer(bytes))
     }
     return Int32(CLUA_FAILED)

@@ -15,6 +15,8 @@ public final class LuaState {
   public var indexOffset = 1
   /// What the host program needs in its entries.
   public var host: AnyObject?
+  /// The peer that scripts act for.
+  public internal(set) var network: NetworkBinding?
   var bound: [BoundEntry] = []
   var isOpen = true
 
@@ -38,6 +40,7 @@ public final class LuaState {
     isOpen = false
     clua_close(state, runtime)
     bound = []
+    network = nil
   }
 
   /// Bytes of a string on the stack; nil for other types.

@@ -2,7 +2,11 @@
 public enum API {
   /// Namespaces that this version has something of.
   static var implemented: [Namespace] {
-    [ScriptNamespace.namespace]
+    [
+      NetworkNamespace.namespace, GameSessionNamespace.namespace, RPCNamespace.namespace,
+      LanClientNamespace.namespace, LanLobbyNamespace.namespace, LanLobbyBrowserNamespace.namespace,
+      ScriptNamespace.namespace,
+    ]
   }
 
   /// Everything, by name.

@@ -64,6 +64,12 @@ final class SchemaNames {
     return nil
   }
 
+  /// The name of a field by its place in an object type.
+  @inline(__always)
+  func fieldName(_ place: Int, of object: Int) -> Name {
+    Name(index: fieldNames[Int(firstField[object]) &+ place])
+  }
+
   @inline(__always)
   private static func find(_ table: UnsafeMutableBufferPointer<Int32>, _ name: Name) -> Int? {
     guard name.index < table.count, table[Int(name.index)] >= 0 else { return nil }

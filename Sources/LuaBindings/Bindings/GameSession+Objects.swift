@@ -1,0 +1,166 @@
+import CLua
+import NetRuntime
+
+extension GameSessionNamespace {
+  static var objects: [Entry] {
+    [create, destroy, exists, isType, owned, owner, objectsOwnedBy, setPriority, setPieInterval]
+  }
+
+  private static var create: Entry {
+    Entry(
+      "create_game_object", [me, Parameter("type", .string), Parameter("fields", .table)], returns: ["integer"],
+      summary: """
+        Creates an object of a type of the network config, which this peer then owns, and gives its id. `fields` holds values by field name; \
+        a field left out gets the value nearest to zero.
+        """
+    ) { call throws(ScriptError) in
+      let schema = try call.schema()
+      let type = try call.objectType(2, schema)
+      let session = try call.session()
+      let packed = try call.packFields(3, type, schema)
+      do throws(SessionError) {
+        call.push(try session.createObject(type: type, fields: packed))
+      } catch {
+        throw ScriptError(error.description)
+      }
+    }
+  }
+
+  private static var destroy: Entry {
+    Entry("destroy_game_object", [me, objectID], summary: "Ends an object that this peer owns, everywhere.") {
+      call throws(ScriptError) in
+      try call.session { session throws(SessionError) in try session.destroyObject(call.objectID) }
+    }
+  }
+
+  private static var exists: Entry {
+    Entry("game_object_exists", [me, objectID], returns: ["boolean"], summary: "Whether there is an object with an id here.") {
+      call throws(ScriptError) in
+      call.push(try call.session().exists(call.objectID))
+    }
+  }
+
+  private static var isType: Entry {
+    Entry(
+      "game_object_is_type", [me, objectID, Parameter("object_type", .string)], returns: ["boolean"],
+      summary: "Whether an object is of a type of the network config."
+    ) { call throws(ScriptError) in
+      let type = try call.objectType(3, call.schema())
+      call.push(try call.session { session throws(SessionError) in try session.objectType(of: call.objectID) } == type)
+    }
+  }
+
+  private static var owned: Entry {
+    Entry("game_object_owned", [me, objectID], returns: ["boolean"], summary: "Whether this peer owns an object.") {
+      call throws(ScriptError) in
+      let owner = try call.session { session throws(SessionError) in try session.owner(of: call.objectID) }
+      call.push(owner == (try call.binding.network.peerID))
+    }
+  }
+
+  private static var owner: Entry {
+    Entry("game_object_owner", [me, objectID], returns: ["string"], summary: "The peer id of an object's owner.") {
+      call throws(ScriptError) in
+      call.push(try call.session { session throws(SessionError) in try session.owner(of: call.objectID) })
+    }
+  }
+
+  private static var objectsOwnedBy: Entry {
+    Entry("objects_owned_by", [me, peer], returns: ["integer[]"], summary: "The ids of all objects that a peer owns.") {
+      call throws(ScriptError) in
+      let ids = try call.session().objects(ownedBy: call.peer(2))
+      call.pushTable(array: ids.count)
+      for (index, id) in ids.enumerated() {
+        call.push(id)
+        call.setIndex(index + 1)
+      }
+    }
+  }
+
+  private static var setPriority: Entry {
+    Entry(
+      "set_game_object_priority", [me, objectID, peer, Parameter("priority", .number)],
+      summary: "Sets how urgent an object's updates are towards one peer: lower is more urgent, as in the network config."
+    ) { call throws(ScriptError) in
+      try call.session { session throws(SessionError) in
+        try session.setPriority(of: call.objectID, towards: call.peer(3), to: Float(call.number(4)))
+      }
+    }
+  }
+
+  private static var setPieInterval: Entry {
+    Entry(
+      "set_perfhud_pie_update_interval", [me, Parameter("time", .number, range: 0...3600)],
+      summary: "Sets how often the pie chart of the network's performance display is drawn; without a display it does nothing."
+    ) { call throws(ScriptError) in
+      _ = try call.session()
+    }
+  }
+}
+
+extension Call {
+  /// Packs a table of fields as one object: all fields in the schema's order, those that are missing with their defaults.
+  fileprivate func packFields(_ index: Int, _ type: Int, _ schema: SchemaNames) throws(ScriptError) -> BitReader {
+    let buffer = try binding.objectScratch
+    let codecs = schema.config.codecs(ofObject: type)
+    var writer = BitWriter(buffer)
+    var given = 0
+    let table = Int32(truncatingIfNeeded: index)
+    let top = lua_gettop(state)
+    for (place, codec) in codecs.enumerated() {
+      lua_rawgeti(state, LUA_REGISTRYINDEX, lua.names.reference(schema.fieldName(place, of: type)))
+      lua_rawget(state, table)
+      if lua_type(state, -1) == LUA_TNIL {
+        writer.writeDefault(codec)
+      } else {
+        given += 1
+        let problem = pack(top + 1, codec, into: &writer)
+        if problem != .none {
+          let field = schema.config.objects[type].fields[place]
+          try complain(problem, top + 1, field, of: schema.config.objects[type])
+        }
+      }
+      lua_settop(state, top)
+    }
+    try refuseOtherFields(table, given, schema, type)
+    guard !writer.overflowed else { throw ScriptError("the fields need over \(Limits.messageSize) bytes") }
+    let bits = writer.bitCount
+    _ = writer.flush()
+    return BitReader(UnsafeRawBufferPointer(buffer), bitOffset: 0, bitCount: bits)
+  }
+
+  /// Raises what is wrong with a field's value, or warns that it was clamped.
+  func complain(
+    _ problem: PackingProblem, _ index: Int32, _ field: ObjectType.Field, of object: ObjectType
+  ) throws(ScriptError) {
+    guard problem == .clamped else { throw error(problem, field.type, at: index, place: "field \"\(field.name)\"") }
+    guard let name = lua.names.find(field.name), let type = lua.names.find(object.name) else { return }
+    try binding.warnClamped(key: UInt64(type.index) << 32 | UInt64(name.index)) {
+      "GameSession: field \"\(field.name)\" of \"\(object.name)\": \(describe(Int(index))) is outside "
+        + "\(LuaState.text(of: field.type.min)) to \(LuaState.text(of: field.type.max)) and was clamped"
+    }
+  }
+
+  // A table with more keys than the fields that were found in it has one that is none.
+  private func refuseOtherFields(_ table: Int32, _ given: Int, _ schema: SchemaNames, _ type: Int) throws(ScriptError) {
+    let top = lua_gettop(state)
+    defer { lua_settop(state, top) }
+    var count = 0
+    lua_pushnil(state)
+    while lua_next(state, table) != 0 {
+      lua_settop(state, top + 1)
+      count += 1
+    }
+    guard count > given else { return }
+    lua_pushnil(state)
+    while lua_next(state, table) != 0 {
+      lua_settop(state, top + 1)
+      if let name = name(Int(top + 1)), schema.field(name, of: type) != nil { continue }
+      let object = schema.config.objects[type]
+      let key = lua.text(top + 1) ?? describe(Int(top + 1))
+      throw ScriptError(
+        "argument 3 (fields): object type \"\(object.name)\" has no field \"\(key)\""
+          + suggestion(for: key, in: object.fields.map(\.name)))
+    }
+  }
+}

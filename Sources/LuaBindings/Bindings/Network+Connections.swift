@@ -1,0 +1,81 @@
+import NetRuntime
+
+extension NetworkNamespace {
+  static var connections: [Entry] {
+    [peerID, connectionList, hasConnection, isBroken, isUsed, ping, bufferLeft, fatalError]
+  }
+
+  private static let peer = Parameter("peer_id", .peer)
+
+  private static var peerID: Entry {
+    Entry("peer_id", returns: ["string?"], summary: "This peer's id; nil before a client exists.") {
+      call throws(ScriptError) in
+      call.push(try call.binding.network.peerID)
+    }
+  }
+
+  private static var connectionList: Entry {
+    Entry(
+      "connections", returns: ["string[]"],
+      summary: "The peers that there is a connection to, broken ones among them until they are destroyed."
+    ) { call throws(ScriptError) in
+      call.push(try call.binding.network.connectedPeers)
+    }
+  }
+
+  private static var hasConnection: Entry {
+    Entry(
+      "has_connection", [peer], returns: ["integer?"],
+      summary: "The number of the connection to a peer; nil when there is none."
+    ) { call throws(ScriptError) in
+      guard let link = try call.binding.network.connection(to: call.peer(1)) else { return call.pushNil() }
+      // From 1, and another number for each connection.
+      call.push(Int(link.generation) << 16 | Int(link.index) + 1)
+    }
+  }
+
+  private static var isBroken: Entry {
+    Entry(
+      "is_broken", [peer], returns: ["boolean"],
+      summary: "Whether nothing can be sent to a peer any more; false for unknown peers."
+    ) { call throws(ScriptError) in
+      call.push(try call.binding.network.isBroken(call.peer(1)))
+    }
+  }
+
+  private static var isUsed: Entry {
+    Entry(
+      "is_used", [peer], returns: ["boolean"],
+      summary: "Whether a lobby or the game session uses the connection to a peer; false for unknown peers."
+    ) { call throws(ScriptError) in
+      call.push(try call.binding.network.isUsed(call.peer(1)))
+    }
+  }
+
+  private static var ping: Entry {
+    Entry(
+      "ping", [Parameter("player_id", .peer)], returns: ["number"],
+      summary: "The smoothed round-trip time to a peer in seconds; 0 without a connection."
+    ) { call throws(ScriptError) in
+      call.push(try call.binding.network.ping(call.peer(1)))
+    }
+  }
+
+  private static var bufferLeft: Entry {
+    Entry(
+      "reliable_send_buffer_left", [peer], returns: ["number"],
+      summary: "Bytes left for reliable messages to a peer; 0 where there is no such peer."
+    ) { call throws(ScriptError) in
+      call.push(try call.binding.network.reliableSendBufferLeft(call.peer(1)))
+    }
+  }
+
+  private static var fatalError: Entry {
+    Entry(
+      "fatal_error", returns: ["boolean"],
+      summary: "Whether the network is unusable for good: the game should shut it down and go offline."
+    ) { call throws(ScriptError) in
+      call.push(try call.binding.network.hasFailed)
+    }
+  }
+}
