@@ -11,8 +11,9 @@ public final class GameSession: StateSource {
   func linkClosed(_ link: LinkID, peer: PeerID, at now: Double) {}
   func advance(at now: Double) {}
   public func nextEvent() -> NetworkEvent? { nil }
-  public func createObject(type: Int, fields: BitReader) throws(SessionError) -> UInt32 { 1 }
-  public func setPriority(of id: UInt32, towards peer: PeerID, to priority: Float) throws(SessionError) {}
+  public func nextRemovalEvent() -> NetworkEvent? { nil }
+  public func createObject(type: Int, _ fill: (inout ObjectDraft) throws -> Void) throws -> UInt32 { 1 }
+  public func setPriority(_ id: UInt32, for peer: PeerID, _ priority: Float) throws(SessionError) {}
   func isMember(_ peer: PeerID) -> Bool { false }
   func relaysMessages(to peer: PeerID) -> Bool { false }
   func relay(_ body: UnsafeRawBufferPointer, isReliable: Bool, priority: Float, to peer: PeerID) throws(SendError) {}
@@ -45,4 +46,7 @@ public enum SessionError: Error { case notInSession; public var description: Str
 struct SessionGate {
   mutating func hold(_ delivery: Delivery) {}
   mutating func forget(_ link: LinkID) {}
+}
+public struct ObjectDraft {
+  public mutating func set(field: Int, packed: BitReader) throws(SessionError) {}
 }

@@ -32,16 +32,8 @@ extension GameSessionNamespace {
       guard let name = call.name(3), let field = schema.field(name, of: type) else {
         return try call.refuseField(schema, type)
       }
-      let buffer = try call.binding.objectScratch
-      var writer = BitWriter(buffer)
-      let problem = call.pack(4, schema.config.codecs(ofObject: type)[field], into: &writer)
-      if problem != .none {
-        let object = schema.config.objects[type]
-        try call.complain(problem, 4, object.fields[field], of: object)
-      }
-      let bits = writer.bitCount
-      _ = writer.flush()
-      let packed = BitReader(UnsafeRawBufferPointer(buffer), bitOffset: 0, bitCount: bits)
+      let packed = try call.packField(
+        4, schema.config.codecs(ofObject: type)[field], schema.config.objects[type], field)
       try call.session { session throws(SessionError) in try session.setField(id, field: field, packed: packed) }
     }
   }

@@ -60,7 +60,7 @@ extension GameSessionNamespace {
           },
           next: { call throws(ScriptError) in
             let binding = try call.binding
-            guard let event = binding.network.session?.nextEvent() else { return false }
+            guard let event = binding.network.session?.nextRemovalEvent() else { return false }
             binding.stage(event, call)
             return true
           },

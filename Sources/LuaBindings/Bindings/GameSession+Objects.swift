@@ -17,11 +17,12 @@ extension GameSessionNamespace {
       let schema = try call.schema()
       let type = try call.objectType(2, schema)
       let session = try call.session()
-      let packed = try call.packFields(3, type, schema)
-      do throws(SessionError) {
-        call.push(try session.createObject(type: type, fields: packed))
-      } catch {
+      do {
+        call.push(try session.createObject(type: type) { try call.fill(&$0, from: 3, type, schema) })
+      } catch let error as SessionError {
         throw ScriptError(error.description)
+      } catch {
+        throw error as? ScriptError ?? ScriptError("\(error)")
       }
     }
   }
@@ -83,7 +84,7 @@ extension GameSessionNamespace {
       summary: "Sets how urgent an object's updates are towards one peer: lower is more urgent, as in the network config."
     ) { call throws(ScriptError) in
       try call.session { session throws(SessionError) in
-        try session.setPriority(of: call.objectID, towards: call.peer(3), to: Float(call.number(4)))
+        try session.setPriority(call.objectID, for: call.peer(3), Float(call.number(4)))
       }
     }
   }
@@ -99,31 +100,37 @@ extension GameSessionNamespace {
 }
 
 extension Call {
-  /// Packs a table of fields as one object: all fields in the schema's order, those that are missing with their defaults.
-  fileprivate func packFields(_ index: Int, _ type: Int, _ schema: SchemaNames) throws(ScriptError) -> BitReader {
-    let buffer = try binding.objectScratch
+  /// Sets the fields of an object to the values of a table by field name.
+  fileprivate func fill(_ draft: inout ObjectDraft, from index: Int, _ type: Int, _ schema: SchemaNames) throws {
     let codecs = schema.config.codecs(ofObject: type)
-    var writer = BitWriter(buffer)
-    var given = 0
     let table = Int32(truncatingIfNeeded: index)
     let top = lua_gettop(state)
-    for (place, codec) in codecs.enumerated() {
+    var given = 0
+    for place in 0..<codecs.count {
       lua_rawgeti(state, LUA_REGISTRYINDEX, lua.names.reference(schema.fieldName(place, of: type)))
       lua_rawget(state, table)
-      if lua_type(state, -1) == LUA_TNIL {
-        writer.writeDefault(codec)
-      } else {
+      if lua_type(state, -1) != LUA_TNIL {
         given += 1
-        let problem = pack(top + 1, codec, into: &writer)
-        if problem != .none {
-          let field = schema.config.objects[type].fields[place]
-          try complain(problem, top + 1, field, of: schema.config.objects[type])
-        }
+        let packed = try packField(top + 1, codecs[place], schema.config.objects[type], place)
+        try draft.set(field: place, packed: packed)
       }
       lua_settop(state, top)
     }
     try refuseOtherFields(table, given, schema, type)
-    guard !writer.overflowed else { throw ScriptError("the fields need over \(Limits.messageSize) bytes") }
+  }
+
+  /// Packs one field's value into the scratch buffer.
+  func packField(
+    _ index: Int32, _ codec: FieldCodec, _ object: @autoclosure () -> ObjectType, _ field: Int
+  ) throws(ScriptError) -> BitReader {
+    let buffer = try binding.objectScratch
+    var writer = BitWriter(buffer)
+    let problem = pack(index, codec, into: &writer)
+    if problem != .none {
+      let object = object()
+      try complain(problem, index, object.fields[field], of: object)
+    }
+    guard !writer.overflowed else { throw ScriptError("the value needs over \(Limits.messageSize) bytes") }
     let bits = writer.bitCount
     _ = writer.flush()
     return BitReader(UnsafeRawBufferPointer(buffer), bitOffset: 0, bitCount: bits)
