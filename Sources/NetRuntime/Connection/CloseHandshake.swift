@@ -5,7 +5,7 @@ struct CloseHandshake {
     /// This end closes; the frame is sent until it is acknowledged.
     case closing(CloseCode, frame: Delivery, deadline: Double)
     /// The other end closes; its stream ends at `end`.
-    case closed(CloseCode, end: UInt64, deadline: Double)
+    case closed(CloseCode, end: UInt64)
   }
 
   private enum Delivery { case due, inFlight, acknowledged }
@@ -53,21 +53,22 @@ struct CloseHandshake {
   }
 
   /// The other end closes; a repetition changes nothing.
-  mutating func received(_ code: CloseCode, end: UInt64, at now: Double) {
+  mutating func received(_ code: CloseCode, end: UInt64) {
     guard case .open = state else { return }
-    let patience = code == .shutdown ? LinkTimes.shutdownPatience : LinkTimes.closePatience
-    state = .closed(code, end: end, deadline: now + patience)
+    state = .closed(code, end: end)
   }
 
   /// Why the other end closed, once everything that it sent before has come or is given up.
-  func remoteEnd(received: UInt64, at now: Double) -> CloseCode? {
-    guard case .closed(let code, let end, let deadline) = state else { return nil }
-    return code == .broken || received >= end || now >= deadline ? code : nil
+  /// - Parameter silence: Seconds since the last packet: as long as packets come, what is missing may come too.
+  func remoteEnd(received: UInt64, silence: Double) -> CloseCode? {
+    guard case .closed(let code, let end) = state else { return nil }
+    let patience = code == .shutdown ? LinkTimes.shutdownPatience : LinkTimes.closePatience
+    return code == .broken || received >= end || silence >= patience ? code : nil
   }
 
   /// Where the other end's stream ends, once that is known.
   var streamEnd: UInt64? {
-    if case .closed(_, let end, _) = state { return end }
+    if case .closed(_, let end) = state { return end }
     return nil
   }
 }

@@ -14,31 +14,46 @@ extension Connections {
     }
   }
 
-  /// Sends what is queued and says goodbye on every link, at once and without waiting for answers. Nothing is sent or taken afterwards.
+  /// Sends what is queued and says goodbye on every link at once, for the program may end right now. If it does not, `receive` and `transmit` see to it that
+  /// the last data arrives, until `isFinished`. No link can be opened any more.
   public func shutdown(at now: Double) {
     guard !isShutDown else { return }
+    isShutDown = true
     self.now = max(self.now, now)
+    pending = PendingHandshakes()
     for index in 0..<table.pointee.end {
       guard let link = table.pointee[index] else { continue }
-      if link.pointee.phase == .connected || link.pointee.phase == .lingering || link.pointee.phase == .comparing {
-        if link.pointee.phase == .connected { report(.closed(.localClose), link) }
-        link.pointee.close.close(.shutdown, deadline: now)
-        link.pointee.limiter.set(rate: .greatestFiniteMagnitude, burst: 1e9)
-        link.pointee.limiter.refill(at: now + 1)
-        sendPackets(link, state: nil)
-        // Said three times in all, for nobody will be there to say it again.
-        for _ in 0..<2 {
-          link.pointee.close.lost()
-          _ = sendPacket(link, withData: false, state: nil)
-        }
-      } else if link.pointee.phase == .connecting || link.pointee.phase == .broken {
+      switch link.pointee.phase {
+      case .connecting, .broken:
         report(.closed(.localClose), link)
+        bury(link)
+      case .comparing, .drained, .dead:
+        bury(link)
+      case .connected, .lingering:
+        if link.pointee.phase == .connected {
+          report(.closed(.localClose), link)
+          linger(link, .shutdown)
+        }
+        sayGoodbye(link)
       }
-      bury(link)
     }
-    pending = PendingHandshakes()
-    isShutDown = true
     sweep()
+  }
+
+  /// True once a shut-down `Connections` has nothing left to send or to wait for.
+  public var isFinished: Bool {
+    guard isShutDown else { return false }
+    return (0..<table.pointee.end).allSatisfy { table.pointee[$0]?.pointee.phase != .lingering }
+  }
+
+  private func sayGoodbye(_ link: LinkPointer) {
+    link.pointee.limiter.set(rate: .infinity, burst: 1e9)
+    sendPackets(link, state: nil)
+    // Said three times in all, for nobody may be there to say it again.
+    for _ in 0..<2 {
+      link.pointee.close.lost()
+      _ = sendPacket(link, withData: false, state: nil)
+    }
   }
 
   /// Ends a link that misbehaves or fell silent. The rooms above have to close it, if they know it.
@@ -78,7 +93,9 @@ extension Connections {
 
   /// Acts on what the other end's close and this end's have come to.
   func settleClose(_ link: LinkPointer) {
-    if let code = link.pointee.close.remoteEnd(received: link.pointee.incoming.received, at: now) {
+    if let code = link.pointee.close.remoteEnd(
+      received: link.pointee.incoming.received, silence: now - link.pointee.ping.lastHeard)
+    {
       switch (link.pointee.phase, code) {
       case (.connected, .broken):
         breakLink(link, .remoteBroke)

@@ -6,7 +6,6 @@ extension Connections {
 
   /// Reads everything that has arrived on the socket into the inbox.
   public func receive(at now: Double) {
-    guard !isShutDown else { return }
     self.now = max(self.now, now)
     inbox.pointee.tidy()
     let buffer = UnsafeMutableRawBufferPointer(start: arriving, count: Self.arrivingSize)
@@ -166,7 +165,7 @@ extension Connections {
     let end = reader.read(UInt32.self)
     if reader.failed { return .truncated }
     guard let code = CloseCode(rawValue: code) else { return .unknownCloseReason }
-    link.pointee.close.received(code, end: expand(end, near: link.pointee.incoming.received), at: now)
+    link.pointee.close.received(code, end: expand(end, near: link.pointee.incoming.received))
     return nil
   }
 }

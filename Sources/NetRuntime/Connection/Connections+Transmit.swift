@@ -9,7 +9,6 @@ extension Connections {
   ///   - state: Fills what is left of the datagrams; told later what became of it. Kept weakly until another takes its place.
   ///   - isForced: Sends whenever the last transmit was.
   public func transmit(at now: Double, state: (any StateSource)?, isForced: Bool = false) {
-    guard !isShutDown else { return }
     self.now = max(self.now, now)
     cookies.rotate(at: self.now) { random.bytes(32) }
     pending.expire(at: self.now)

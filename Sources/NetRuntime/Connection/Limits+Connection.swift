@@ -43,9 +43,9 @@ enum LinkTimes {
   static let idPatience = 4.5
   /// How long a closing link tries to get its last data across.
   static let linger = 2.0
-  /// How long data that is still missing is waited for once the other end has closed in an orderly way, and at once.
+  /// Silence after which data that is still missing is given up, once the other end has closed in an orderly way, and in a hurry.
   static let closePatience = 2.5
-  static let shutdownPatience = 0.5
+  static let shutdownPatience = 1.0
   /// How long a link that the other end closed still answers repeated closes.
   static let drain = 2.5
   /// How long a link with another schema may live.

@@ -22,7 +22,7 @@ public struct RateLimiter {
   var allows: Bool { tokens > 0 }
 
   mutating func refill(at now: Double) {
-    tokens = min(burst, tokens + max(0, now - filledAt) * rate)
+    tokens = rate == .infinity ? burst : min(burst, tokens + max(0, now - filledAt) * rate)
     filledAt = now
   }
 
@@ -35,6 +35,5 @@ public struct RateLimiter {
     self.rate = rate
     self.burst = burst
     tokens = min(tokens, burst)
-    if tokens < 0 || !tokens.isFinite { tokens = burst }
   }
 }

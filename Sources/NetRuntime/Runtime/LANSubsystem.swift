@@ -51,7 +51,7 @@ final class LANSubsystem {
     connections.receive(at: now)
     while connections.nextDelivery() != nil || connections.nextLinkEvent() != nil {}
     connections.transmit(at: now, state: nil)
-    return !connections.linkList.isEmpty && now - (shutdownTime ?? now) < Self.lingerTime
+    return !connections.isFinished && now - (shutdownTime ?? now) < Self.lingerTime
   }
 
   func close() {

@@ -105,13 +105,27 @@ import Testing
     #expect(two.entries.last == .event(one.id, .closed(.remoteShutdown)))
   }
 
+  @Test func aProgramThatGoesOnAfterShutdownGetsItsLastDataAcross() throws {
+    for seed in 1...10 as ClosedRange<UInt64> {
+      let (world, one, two) = try TestWorld.connected(seed: seed, LinkFaults(latency: 0.02, loss: 0.3))
+      for number in 0..<200 { try one.send(numbered(number, size: 50), to: two) }
+      one.connections.shutdown(at: world.network.now)
+      #expect(!one.connections.isFinished)
+      #expect(one.connections.connect(to: two.id, at: two.endpoint) == nil)
+      #expect(world.run(atMost: 3) { one.connections.isFinished })
+      world.run(2)
+      #expect(two.messages.count == 200, "seed \(seed)")
+      #expect(two.events == [.connected, .closed(.remoteShutdown)], "seed \(seed)")
+    }
+  }
+
   @Test func shutdownIsNoticedEvenIfDataWasLost() throws {
     for seed in 1...20 as ClosedRange<UInt64> {
       let (world, one, two) = try TestWorld.connected(seed: seed, LinkFaults(latency: 0.02, loss: 0.3))
       for number in 0..<200 { try one.send(numbered(number, size: 50), to: two) }
       one.connections.shutdown(at: world.network.now)
       world.peers.removeAll { $0 === one }
-      world.run(1)
+      world.run(1.5)
       // All three goodbyes may be lost too, rarely.
       if two.events.count == 2 { #expect(two.events == [.connected, .closed(.remoteShutdown)]) }
       #expect(two.messages == (0..<two.messages.count).map { numbered($0, size: 50) })
