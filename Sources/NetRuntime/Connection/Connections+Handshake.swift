@@ -85,8 +85,8 @@ extension Connections {
       guard existing.pointee.helloNonce != hello.nonce else { return }
       switch existing.pointee.phase {
       case .connecting:
-        guard let index = yield(existing, to: hello, from: source) else { return }
-        reserved = index
+        guard yield(existing, to: hello) else { return }
+        reserved = existing.pointee.id.index
       case .connected where existing.pointee.remoteStatic != SIMD32(responder.remoteStatic):
         guard isLetGo(existing) else { return refuse(hello.nonce, .idTaken, to: source) }
       default: break
@@ -96,15 +96,14 @@ extension Connections {
   }
 
   /// Both ends try at once: the lower peer id's attempt goes first, the other's is held.
-  /// - Returns: The index to answer at; nil when this end's attempt goes on.
-  private func yield(_ link: LinkPointer, to hello: Hello, from source: Endpoint) -> UInt16? {
+  /// - Returns: False when this end's attempt goes on.
+  private func yield(_ link: LinkPointer, to hello: Hello) -> Bool {
     let index = link.pointee.id.index
-    guard var attempt = initiators[index] else { return nil }
-    if localPeer < hello.initiator && attempt.hasPrecedence(at: now) { return nil }
-    // A link's endpoint is fixed: an attempt from elsewhere gets an index of its own.
+    guard var attempt = initiators[index] else { return false }
+    if localPeer < hello.initiator && attempt.hasPrecedence(at: now) { return false }
     attempt.yield(until: now + LinkTimes.cookiePatience)
     initiators[index] = attempt
-    return link.pointee.endpoint == source ? index : table.pointee.freeIndex(isReserved: { pending.contains($0) })
+    return true
   }
 
   /// True when a link's peer has been silent long enough, though it was asked, to lose its id to a newcomer.
@@ -167,6 +166,7 @@ extension Connections {
     let established =
       link ?? makeLink(at: index, peer: peer, endpoint: handshake.source, isWanted: false, phase: .connecting)
     if link == nil && handshake.sameSchema { table.pointee.expose(established) }
+    established.pointee.endpoint = handshake.source
     established.pointee.localConnectionID = handshake.connectionID
     established.pointee.helloNonce = handshake.hello.nonce
     establish(

@@ -86,6 +86,7 @@ extension Connections {
     var record = SentPacket()
     record.sequence = sequence
     record.time = now
+    record.stateStart = link.pointee.states.next
     let body = leaving + PacketHeader.size + Acknowledgement.size
     var used = writeControl(link, &record, to: body, withData: withData)
     let control = used
@@ -106,7 +107,9 @@ extension Connections {
     link.pointee.limiter.take(size)
     link.pointee.owed = 0
     // A packet without frames is not acknowledged, or two ends would thank each other for ever.
-    record.fate = used > 0 && link.pointee.sent.hasRoom ? .inFlight : .indifferent
+    record.fate = used > 0 ? .inFlight : .indifferent
+    // Its place would go to this packet.
+    if !link.pointee.sent.hasRoom { lose(link, link.pointee.sent.oldest) }
     link.pointee.sent.append(record)
     return used > control
   }
@@ -206,18 +209,8 @@ extension Connections {
 extension Link {
   /// Keeps a packet's state records until its fate is known.
   fileprivate mutating func keepStates(_ records: UnsafeBufferPointer<UInt64>) -> UInt64 {
-    states.append(records, oldest: oldestState)
-  }
-
-  /// The first record that may still be asked for.
-  private var oldestState: UInt64 {
-    var sequence = sent.oldest
-    while sequence < sent.next {
-      let packet = sent.packet(sequence)
-      if packet.pointee.fate == .inFlight && packet.pointee.stateCount > 0 { return packet.pointee.stateStart }
-      sequence += 1
-    }
-    return states.next
+    let oldest = sent.inFlight > 0 ? sent.packet(sent.oldest).pointee.stateStart : states.next
+    return states.append(records, oldest: oldest)
   }
 
   fileprivate mutating func forgetStates() {

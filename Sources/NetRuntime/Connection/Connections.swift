@@ -50,6 +50,8 @@ public final class Connections: PeerLinks {
     self.transport = transport
     self.socket = socket
     self.localPeer = localPeer
+    var schema = schema
+    schema.reliableReceiveBufferSize = max(schema.reliableReceiveBufferSize, Limits.leastReceiveWindow)
     self.schema = schema
     self.random = random
     self.settings = settings

@@ -11,6 +11,8 @@ extension Limits {
   public static let engineBacklog = 16 * 1024 * 1024
   /// Bytes a peer may announce as its receive window; more would only let the send buffer grow.
   public static let receiveWindow = 16 * 1024 * 1024
+  /// Bytes that a peer holds of the reliable stream at least: with less the stream would crawl, and with none stand still.
+  public static let leastReceiveWindow = 256
   /// Unreliable messages that wait on one link: beyond a transmit's worth the least urgent is dropped.
   public static let unreliableMessages = 512
   /// Bytes of unreliable messages that wait on one link.

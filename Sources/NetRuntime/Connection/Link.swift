@@ -19,7 +19,8 @@ enum LinkPhase: UInt8 {
 struct Link {
   let id: LinkID
   let peer: PeerID
-  let endpoint: Endpoint
+  /// Where packets go to and have to come from; fixed once the handshake is over.
+  var endpoint: Endpoint
   /// Asked for by this end, and so known above from the start.
   let isWanted: Bool
   var phase: LinkPhase

@@ -83,6 +83,24 @@ import Testing
     #expect(one.events == [.connected, .broken(.backlog)])
   }
 
+  @Test func morePacketsInFlightThanAreRemembered() throws {
+    let (world, one, two) = try TestWorld.connected(
+      LinkFaults(latency: 1), settings: TimingSettings(maxTransmitRate: 0, resend: 5))
+    world.frame = 0.0005
+    var sent: [[UInt8]] = []
+    for number in 0..<3000 {
+      let message = numbered(number, size: 5)
+      try one.send(message, to: two)
+      try two.send(message, to: one)
+      sent.append(message)
+      world.step()
+    }
+    world.frame = 1.0 / 60
+    world.run(9)
+    let isComplete = two.messages == sent && one.messages == sent
+    #expect(isComplete, "\(two.messages.count), \(one.messages.count)")
+  }
+
   @Test func manyPacketsBetweenTwoTransmitsAreAllAcknowledged() throws {
     // Over 65 packets in one go: more than one acknowledgement can tell of.
     let (world, one, two) = try TestWorld.connected(

@@ -40,6 +40,22 @@ import Testing
     }
   }
 
+  @Test func aPeerThatConnectsFromElsewhereTakesTheLinkThatLooksForIt() throws {
+    for (first, second) in [(1, 2), (2, 1)] as [(UInt64, UInt64)] {
+      let world = TestWorld()
+      let one = try world.add(first)
+      let two = try world.add(second)
+      one.connections.connect(to: two.id, at: Endpoint(address: 0x0A00_0063, port: 4000))
+      try one.send([1], to: two)
+      let link = one.link(to: two)
+      two.connections.connect(to: one.id, at: one.endpoint)
+      world.run(4)
+      #expect(one.events == [.connected] && two.events == [.connected])
+      #expect(two.messages == [[1]])
+      #expect(one.link(to: two) == link && one.connections.endpoint(of: link) == two.endpoint)
+    }
+  }
+
   @Test func connectsInSpiteOfLoss() throws {
     for seed in 1...20 as ClosedRange<UInt64> {
       _ = try TestWorld.connected(
