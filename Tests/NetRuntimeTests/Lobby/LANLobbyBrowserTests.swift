@@ -114,7 +114,7 @@ import Testing
     browser.refresh(port: LobbyWorld.port)
     for round in 0..<60 {
       for index in 0..<5 {
-        try lobby.setData(bytes("k\(index)"), to: [UInt8](repeating: UInt8(round / 20), count: 1000))
+        try lobby.setData(bytes("k\(index)"), to: [UInt8](repeating: UInt8(round / 7), count: 1000))
       }
       world.step()
       guard let data = browser.lobby(at: 0)?.data else { continue }

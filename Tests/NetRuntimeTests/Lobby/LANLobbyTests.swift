@@ -168,6 +168,19 @@ import Testing
     #expect(world.peers[1].lobby.gameSessionHost == nil)
   }
 
+  @Test func `who leaves can join again in the same frame`() throws {
+    let world = try LobbyWorld.lobby(of: 3)
+    for _ in 0..<3 {
+      world.peers[1].lobby.leave()
+      let again = world.peers[1].client.joinLobby(address: world.address(of: world.peers[0]))
+      #expect(again.state == .joining)
+      #expect(world.run(atMost: 3) { world.agree(on: [1, 3, 2]) })
+      world.run(3)
+      #expect(world.agree(on: [1, 3, 2]))
+      #expect(world.isMesh([1, 2, 3]))
+    }
+  }
+
   @Test func `a client opens one lobby after another on the same port`() throws {
     let world = try LobbyWorld.lobby(of: 1)
     world.peers[0].lobby.leave()
