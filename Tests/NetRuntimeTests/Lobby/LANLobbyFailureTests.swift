@@ -44,12 +44,6 @@ import Testing
     #expect(lobby.failureReason == "expected an address like \"192.168.0.7:10000\", got \"\(text)\"")
   }
 
-  @Test func `an address without a port takes the lobby port given beside it`() throws {
-    let world = try LobbyWorld.lobby(of: 1)
-    let lobby = try world.add().client.joinLobby(address: "10.0.0.1", port: LobbyWorld.port)
-    #expect(world.run(atMost: 2) { lobby.state == .joined })
-  }
-
   @Test func `a full lobby refuses with its size`() throws {
     let world = try LobbyWorld.lobby(of: 2, maximum: 2)
     let peer = try world.add()

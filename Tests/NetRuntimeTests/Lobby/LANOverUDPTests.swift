@@ -75,7 +75,7 @@ import Testing
     let listing = try #require(guest.client.browser.lobby(at: 0))
     #expect(listing.address == Endpoint(address: 0x7F00_0001, port: port))
     #expect(listing.data[[1]] == [2])
-    let joined = guest.client.joinLobby(address: listing.address.description)
+    let joined = guest.client.joinLobby(address: listing.address.description, port: port)
     #expect(run([host, guest], from: &now) { joined.state == .joined && lobby.members.count == 2 })
     lobby.leave()
     #expect(run([host, guest], from: &now) { joined.isHost })

@@ -132,7 +132,7 @@ final class LobbyWorld {
     _ = host.client.createLobby(port: port, maxMembers: maximum)
     for _ in 1..<max(1, count) {
       let peer = try world.add()
-      let lobby = peer.client.joinLobby(address: world.address(of: host))
+      let lobby = peer.client.joinLobby(address: world.address(of: host), port: port)
       _ = world.run(atMost: 10) { lobby.state != .joining }
     }
     // The last one's connections to the others.

@@ -28,6 +28,47 @@ import Testing
     #expect(world.run(atMost: 3) { world.isMesh([2, 3, 4, 5]) })
   }
 
+  @Test func `a new host opens the lobby port that it gave when it joined, or a free one`() throws {
+    let world = try LobbyWorld.lobby(of: 2)
+    let third = try world.add()
+    let lobby = third.client.joinLobby(address: world.address(of: world.peers[0]))
+    _ = world.run(atMost: 2) { world.agree(on: [1, 2, 3]) }
+    let seeker = try world.add()
+    func found() -> [PeerID] {
+      seeker.client.browser.refresh(port: LobbyWorld.port)
+      _ = world.run(atMost: 2) { !seeker.client.browser.isRefreshing }
+      return (0..<seeker.client.browser.count).compactMap { seeker.client.browser.lobby(at: $0)?.host }
+    }
+    #expect(found().map(\.rawValue) == [1])
+    world.peers[0].lobby.leave()
+    world.run(0.5)
+    #expect(found().map(\.rawValue) == [2])
+    world.peers[1].lobby.leave()
+    world.run(0.5)
+    #expect(found().isEmpty)
+    #expect(lobby.isHost)
+    let socket = try #require(lobby.lobbyPort?.socket)
+    let joined = seeker.client.joinLobby(address: world.address(of: third, port: third.transport.port(of: socket)))
+    #expect(world.run(atMost: 2) { joined.state == .joined })
+  }
+
+  @Test func `a new host whose lobby port is taken keeps trying`() throws {
+    let world = try LobbyWorld.lobby(of: 2)
+    let blocker = try world.peers[1].transport.bind(port: LobbyWorld.port)
+    world.peers[0].lobby.leave()
+    world.run(0.5)
+    #expect(world.peers[1].lobby.isHost)
+    #expect(world.peers[1].lobby.lobbyPort == nil)
+    #expect(
+      world.peers[1].log == [
+        "browsers cannot find the lobby: UDP port 10000 is taken by another program; trying again every second"
+      ])
+    world.peers[1].transport.close(blocker)
+    world.run(1)
+    #expect(world.peers[1].lobby.lobbyPort != nil)
+    #expect(world.peers[1].log.count == 1)
+  }
+
   @Test func `when the host dies the others go on within the pong timeout`() throws {
     let world = try LobbyWorld.lobby(of: 3, pongTimeout: 3)
     try world.peers[0].lobby.setData(bytes("map"), to: bytes("dust"))

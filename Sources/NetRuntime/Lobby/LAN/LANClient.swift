@@ -36,15 +36,15 @@ public final class LANClient {
 
   /// Enters a lobby.
   /// - Parameters:
-  ///   - address: "ip:port" as a browser gives it, or only "ip".
-  ///   - port: The lobby port, where the address has none.
+  ///   - address: "ip:port" as a browser gives it.
+  ///   - port: The lobby port of this peer, opened when it becomes the lobby's host; nil or 0 for any free one, on which
+  ///     browsers do not look.
   public func joinLobby(address: String, port: UInt16? = nil) -> LANLobby {
-    let full = address.contains(":") ? address : port.map { "\(address):\($0)" } ?? address
-    return enter {
-      guard let endpoint = Endpoint(full), endpoint.port != 0 else {
+    enter {
+      guard let endpoint = Endpoint(address), endpoint.port != 0 else {
         return LANLobby(failed: .badAddress(address), node: node)
       }
-      return LANLobby(join: endpoint, node: node, socket: socket)
+      return LANLobby(join: endpoint, ownPort: port ?? 0, node: node, socket: socket)
     }
   }
 

@@ -146,7 +146,9 @@ extension LANLobby {
     do {
       lobbyPort = try LANLobbyPort(port: port, node: node)
     } catch {
-      node.log(.warnings, "browsers cannot find the lobby yet: \(error)")
+      guard !hasWarnedOfPort else { return }
+      hasWarnedOfPort = true
+      node.log(.warnings, "browsers cannot find the lobby: \(error); trying again every second")
     }
   }
 

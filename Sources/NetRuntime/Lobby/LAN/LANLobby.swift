@@ -5,12 +5,13 @@
 public final class LANLobby {
   let node: LANNode
   var machine: LobbyMachine
-  /// The UDP port on which the lobby is found.
+  /// The UDP port on which the lobby is found while this peer is its host; 0 for any free one.
   public let port: UInt16
 
   /// The socket on `port`, while this peer is the host and has got it.
   var lobbyPort: LANLobbyPort?
   var nextPortAttempt = 0.0
+  var hasWarnedOfPort = false
   /// What is asked of the address to join, until it has answered.
   var question: LANQuestion?
   let questionSocket: SocketID?
@@ -44,9 +45,9 @@ public final class LANLobby {
   }
 
   /// Enters the lobby at an address.
-  init(join address: Endpoint, node: LANNode, socket: SocketID) {
+  init(join address: Endpoint, ownPort: UInt16, node: LANNode, socket: SocketID) {
     self.node = node
-    port = address.port
+    port = ownPort
     questionSocket = socket
     machine = LobbyMachine(joining: node.links.localPeer)
     question = LANQuestion(address: address, nonce: node.random.next())
