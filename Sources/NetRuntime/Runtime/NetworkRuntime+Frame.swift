@@ -37,6 +37,7 @@ extension NetworkRuntime {
     guard let lan else { return }
     let now = environment.now()
     lan.client.transmit(at: now)
+    session?.flush(at: now)
     lan.connections.transmit(at: now, state: session)
   }
 

@@ -13,6 +13,10 @@ extension NetworkRuntime {
     } catch {
       throw .transport(error)
     }
+    gate.onOverflow = { [unowned self] link in
+      environment.log(.warnings, "closing a connection: over \(Limits.heldBytes) bytes of session traffic wait on it for a session that is not there")
+      self.lan?.connections.close(link)
+    }
     knownPeers.removeAll()
   }
 
@@ -22,7 +26,7 @@ extension NetworkRuntime {
     endSession()
     lan.shutdown(at: environment.now())
     selfMessages.removeAll()
-    gate = SessionGate()
+    gate.reset()
     self.lan = nil
     lingering = lan
   }

@@ -4,9 +4,12 @@ extension NetworkRuntime {
     let lan = try running()
     guard session == nil else { throw .sessionExists }
     let created = GameSession(
-      links: lan.connections, config: lan.config, random: environment.random, log: environment.log)
+      links: lan.connections, config: lan.config, gate: gate, random: environment.random, log: environment.log)
     session = created
-    created.takeHeld(from: &gate, at: environment.now())
+    created.decodeMessage = { [unowned self] sender, body in
+      guard let (index, arguments) = openMessage(body, lan.config) else { return nil }
+      return .message(index: index, sender: sender, arguments: arguments)
+    }
     return created
   }
 

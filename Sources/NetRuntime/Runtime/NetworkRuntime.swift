@@ -42,7 +42,7 @@ public final class NetworkRuntime {
   var lingering: LANSubsystem?
   /// The current game session.
   public internal(set) var session: GameSession?
-  var gate = SessionGate()
+  let gate = SessionGate()
   var selfMessages = SelfMessages()
   /// Between `receive()` and the last event that came of it.
   var isReceiving = false

@@ -1,0 +1,119 @@
+/// Objects of other peers: what arrives is checked, applied, and on the host of a client-server session passed on.
+extension GameSession {
+  /// Whether a member may speak for objects of an owner: the owner itself, or the host as its relay.
+  @inline(__always)
+  func hasAuthority(_ sender: UInt8, over owner: UInt8) -> Bool {
+    if isClientServer && !membership.isHost { return sender == 0 && owner != membership.ownSlot }
+    return sender == owner
+  }
+
+  func applyCreate(
+    _ id: UInt32, type: Int, owner: UInt8, _ fields: BitReader, from member: SessionMember, _ delivery: Delivery
+  ) {
+    guard hasAuthority(member.slot, over: owner), ObjectIDs.slot(of: id) == owner, type < layouts.count,
+      let ownerPeer = membership[owner]?.peer
+    else { return ignore(delivery, "the creation of object \(id)") }
+    var check = fields
+    for field in 0..<layouts[type].fieldCount {
+      guard check.skip(layouts.slots(of: type)[field].codec) else { return ignore(delivery, "a malformed object") }
+    }
+    // The packed fields end in the middle of their last byte.
+    guard check.remainingBits < 8 else { return ignore(delivery, "a malformed object") }
+    finishDoomed(id)
+    var values = fields
+    if let row = table.row(of: id) {
+      // A new connection between the same members starts with what both know.
+      guard table.rows[row].owner == owner, Int(table.rows[row].type) == type else { return ignore(delivery, "object \(id), which exists") }
+      _ = table.readFields(row, from: &values, packet: delivery.packet)
+      return
+    }
+    guard let row = table.insert(id: id, type: type, owner: owner, ownerPeer: ownerPeer) else {
+      return ignore(delivery, "object \(id): there are too many objects")
+    }
+    _ = table.readFields(row, from: &values, packet: delivery.packet)
+    for field in 0..<table.fieldCount(row) where table.cell(row, field).bitCount > Limits.stateValueBytes * 8 {
+      table.cell(row, field).isLarge = true
+    }
+    events.append(.objectCreated(id, creator: ownerPeer))
+    log(.messages, "peer \(ownerPeer) created object \(id)")
+    spreadCreation(row)
+  }
+
+  func applyDestroy(_ id: UInt32, destroyer: UInt8, from member: SessionMember, _ delivery: Delivery) {
+    guard let row = table.row(of: id), table.rows[row].state == .live else {
+      return ignore(delivery, "the destruction of object \(id), which does not exist")
+    }
+    guard hasAuthority(member.slot, over: table.rows[row].owner) else {
+      return ignore(delivery, "the destruction of object \(id), which it does not own")
+    }
+    let peer = membership.isHost || !isClientServer ? member.peer : membership[destroyer]?.peer ?? table.rows[row].ownerPeer
+    spreadDestruction(row, destroyer: member.slot)
+    table.rows[row].state = .doomed
+    events.append(.objectDestroyed(id, destroyer: peer))
+    log(.messages, "peer \(peer) destroyed object \(id)")
+  }
+
+  func applySet(_ id: UInt32, field: Int, _ value: BitReader, from member: SessionMember, _ delivery: Delivery) {
+    guard let row = table.row(of: id), table.rows[row].state == .live, field < table.fieldCount(row),
+      hasAuthority(member.slot, over: table.rows[row].owner)
+    else { return ignore(delivery, "a value for object \(id)") }
+    let cell = table.cell(row, field)
+    var value = value
+    let packed = value.sliceValue(cell.slot.pointee.codec)
+    guard !packed.failed, value.remainingBits < 8 else { return ignore(delivery, "a malformed value for object \(id)") }
+    cell.isLarge = true
+    cell.packet = max(cell.packet, delivery.packet)
+    if cell.store(packed) { fieldChanged(row, field) }
+  }
+
+  func handleUnreliable(_ delivery: Delivery) {
+    guard let slot = slot(of: delivery.link), let (context, packet) = gate.context(of: delivery.link),
+      context.session == membership.session, delivery.packet >= packet, let member = membership[slot],
+      member.info.join == context.sender, membership.ownJoin == context.receiver
+    else { return }
+    if delivery.channel == .rpc {
+      deliverMessage(from: delivery.peer, delivery.body)
+      return
+    }
+    switch delivery.body.first {
+    case SessionMessage.stateBlock?: applyState(delivery, from: slot)
+    case SessionMessage.Kind.relay.rawValue?, SessionMessage.Kind.relayed.rawValue?:
+      switch SessionMessage(delivery.body) {
+      case .relay(let target, let body)? where isClientServer && membership.isHost:
+        relay(body, from: member, to: target, isReliable: false)
+      case .relayed(let source, let body)? where isClientServer && slot == 0:
+        deliverRelayed(body, source: source)
+      default: ignore(delivery, "a relayed message")
+      }
+    default: ignore(delivery, "an unknown block")
+    }
+  }
+
+  /// Applies a block of changes. Objects that are not there, or not the sender's, are stepped over: the block may be late.
+  private func applyState(_ delivery: Delivery, from sender: UInt8) {
+    var reader = BitReader(delivery.body)
+    reader.advance(bits: 8)
+    while reader.read(bits: 1) == 1 {
+      let id = UInt32(truncatingIfNeeded: reader.read(bits: reader.read(bits: 1) == 0 ? 16 : 32))
+      let type = Int(reader.read(bits: layouts.indexBits))
+      guard !reader.failed, type < layouts.count else { return ignore(delivery, "a malformed block") }
+      var target: Int?
+      if let row = table.row(of: id), table.rows[row].state == .live, Int(table.rows[row].type) == type,
+        hasAuthority(sender, over: table.rows[row].owner)
+      {
+        target = row
+      }
+      let slots = layouts.slots(of: type)
+      for field in 0..<layouts[type].fieldCount where reader.read(bits: 1) == 1 {
+        let value = reader.sliceValue(slots[field].codec)
+        guard !value.failed else { return ignore(delivery, "a malformed block") }
+        guard let row = target else { continue }
+        let cell = table.cell(row, field)
+        guard delivery.packet > cell.packet else { continue }
+        cell.packet = delivery.packet
+        if cell.store(value) { fieldChanged(row, field) }
+      }
+      if reader.failed { return ignore(delivery, "a malformed block") }
+    }
+  }
+}

@@ -1,0 +1,81 @@
+/// What only the host does.
+extension GameSession {
+  /// Opens a session with this peer as its host and only member.
+  public func makeHost() throws(SessionError) {
+    if membership.isInSession { throw .alreadyInSession }
+    if membership.isOver { throw .sessionOver }
+    membership.becomeHost(links.localPeer, session: drawSessionID())
+    ids = ObjectIDs(slot: 0)
+    log(.messages, "hosting a game session")
+  }
+
+  /// Takes a peer into the session. It may not have created its session object yet: what it is sent waits for it there.
+  public func addPeer(_ peer: PeerID) throws(SessionError) {
+    try requireHost()
+    if peer == links.localPeer || membership.member(peer) != nil { throw .alreadyMember(peer) }
+    guard let link = links.link(to: peer), [.connecting, .connected].contains(links.state(of: link)) else {
+      throw .notConnected(peer)
+    }
+    let before = membership.members
+    // Objects may outlive the member that made them; until they are gone nobody else gets its ids.
+    guard let info = membership.add(peer, isFree: { !table.usesIDs(of: $0) }) else { throw .sessionFull }
+    var welcome = SessionWelcome(slot: info.slot, join: info.join, members: before.map { member in
+      MemberInfo(peer: member.peer, slot: member.slot, join: member.info.join, isSynced: member.isSynced)
+    })
+    welcome.members.insert(MemberInfo(peer: links.localPeer, slot: 0, join: 0, isSynced: true), at: 0)
+    attach(info.slot, to: link)
+    send(to: info.slot, bytes: SessionWelcome.maximumBytes) { welcome.write(to: &$0) }
+    for member in before {
+      send(to: member.slot) { SessionMessage.write(.memberAdded, info, to: &$0) }
+    }
+    log(.messages, "peer \(peer) joins the game session")
+  }
+
+  /// Puts a member out of the session and destroys its objects; `nextRemovalEvent` tells of each.
+  public func removePeer(_ peer: PeerID) throws(SessionError) {
+    try requireHost()
+    if peer == links.localPeer { throw .isSelf(peer) }
+    guard let member = membership.member(peer) else { throw .notMember(peer) }
+    send(to: member.slot) { SessionMessage.write(.removed, to: &$0) }
+    forget(member.slot)
+    for other in membership.members {
+      send(to: other.slot) { SessionMessage.write(.memberRemoved, number: member.info.join, to: &$0) }
+    }
+    doomObjects(of: member, into: &removals)
+    log(.messages, "peer \(peer) leaves the game session")
+  }
+
+  /// Ends the session for everybody.
+  public func shutdownHost() throws(SessionError) {
+    try requireHost()
+    endSession()
+  }
+
+  func requireHost() throws(SessionError) {
+    guard membership.isHost else {
+      throw .notHost(host: membership.isInSession ? membership.host : nil)
+    }
+  }
+
+  /// Forgets a member that is gone, and what it knew.
+  func forget(_ slot: UInt8) {
+    if let link = traffic[Int(slot)].link, linkSlots[Int(link.index)]?.generation == link.generation {
+      linkSlots[Int(link.index)] = nil
+    }
+    traffic[Int(slot)].reset(link: nil)
+    quarantine.forget(slot: slot)
+    membership.remove(slot: slot)
+    table.clear(slot: slot)
+  }
+
+  /// Destroys the objects of a member that is gone: each stays readable until its event was taken.
+  func doomObjects(of member: SessionMember, into events: inout SessionEvents) {
+    var rows: [Int] = []
+    for row in 0..<table.rowCount where table.rows[row].state == .live && table.rows[row].owner == member.slot { rows.append(row) }
+    rows.sort { table.rows[$0].order < table.rows[$1].order }
+    for row in rows {
+      table.rows[row].state = .doomed
+      events.append(.objectDestroyed(table.rows[row].id, destroyer: member.peer))
+    }
+  }
+}

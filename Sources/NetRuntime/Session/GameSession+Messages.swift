@@ -1,0 +1,71 @@
+/// Session-bound messages: straight to their receiver, or over the host where clients do not talk to each other.
+extension GameSession {
+  /// Whether messages to a member go over the host; if not, they go over the link to it, which from this call on speaks of this session.
+  public func relaysMessages(to peer: PeerID) -> Bool {
+    guard let member = membership.member(peer) else { return false }
+    guard isDirect(member.slot) else { return true }
+    attachIfNew(member.slot)
+    return false
+  }
+
+  /// Sends a session-bound message's body to another client over the host.
+  /// - Parameter priority: For an unreliable message; lower is more urgent.
+  public func relay(
+    _ body: UnsafeRawBufferPointer, isReliable: Bool, priority: Float, to peer: PeerID
+  ) throws(SendError) {
+    guard let member = membership.member(peer), let link = traffic[0].link else { throw .notConnected }
+    try wrap(body, { SessionMessage.write(.relay, number: member.info.join, to: &$0) }) { wrapped throws(SendError) in
+      try post(wrapped, to: link, isReliable: isReliable, priority: priority, share: .script)
+    }
+  }
+
+  /// Passes a client's message on to another client. The host's own share of the buffer is the script's, so this takes the engine's.
+  func relay(_ body: UnsafeRawBufferPointer, from sender: SessionMember, to join: UInt32, isReliable: Bool) {
+    // The receiver may have left while the message was on its way.
+    guard let target = membership.member(join: join), target.slot != sender.slot, let link = traffic[Int(target.slot)].link else { return }
+    do throws(SendError) {
+      try wrap(body, { writer in
+        SessionMessage.write(.relayed, to: &writer)
+        writer.write(UInt64(sender.slot), bits: 8)
+      }) { wrapped throws(SendError) in
+        try post(wrapped, to: link, isReliable: isReliable, priority: 1, share: .engine)
+      }
+    } catch {
+      if error != .notConnected { log(.warnings, "a message to peer \(target.peer) was not relayed: \(SessionError.send(error))") }
+    }
+  }
+
+  func deliverRelayed(_ body: UnsafeRawBufferPointer, source: UInt8) {
+    guard let peer = membership[source]?.peer else { return }
+    deliverMessage(from: peer, body)
+  }
+
+  func deliverMessage(from peer: PeerID, _ body: UnsafeRawBufferPointer) {
+    guard membership.isInSession else { return }
+    if let event = decodeMessage?(peer, body) { events.append(event) }
+  }
+
+  private func post(
+    _ body: UnsafeRawBufferPointer, to link: LinkID, isReliable: Bool, priority: Float, share: BufferShare
+  ) throws(SendError) {
+    if isReliable {
+      try links.sendReliable(.session, body, to: link, share: share)
+    } else {
+      try links.sendUnreliable(.session, body, priority: priority, to: link)
+    }
+  }
+
+  /// Puts a head in front of a message.
+  private func wrap(
+    _ body: UnsafeRawBufferPointer, _ head: (inout BitWriter) -> Void, _ use: (UnsafeRawBufferPointer) throws(SendError) -> Void
+  ) throws(SendError) {
+    if scratch.count < body.count + 16 {
+      scratch.deallocate()
+      scratch = .allocate(byteCount: body.count + 64, alignment: 8)
+    }
+    var writer = BitWriter(scratch)
+    head(&writer)
+    writer.write(bytes: body)
+    try use(UnsafeRawBufferPointer(rebasing: scratch[..<writer.flush()]))
+  }
+}

@@ -1,0 +1,129 @@
+/// What arrives.
+extension GameSession {
+  /// Applies one delivery: any of channel `session`, and session-bound messages of channel `rpc`. What it means to the script comes out of `nextEvent`,
+  /// which must be drained first.
+  public func handle(_ delivery: Delivery, at now: Double) {
+    clock = now
+    guard delivery.isReliable else {
+      handleUnreliable(delivery)
+      return
+    }
+    let admitted = gate.admit(delivery) { membership.verdict($0, from: $1, kind: $2) }
+    if admitted { process(delivery) }
+  }
+
+  /// The next event for the script; nil when there is none until something else arrives.
+  public func nextEvent() -> NetworkEvent? {
+    while true {
+      if let event = takeEvent(from: &events) ?? takeEvent(from: &removals) { return event }
+      guard let delivery = gate.release(verdict: { membership.verdict($0, from: $1, kind: $2) }) else { return nil }
+      process(delivery)
+    }
+  }
+
+  /// The next destruction that `removePeer` caused; take all of them before it returns to the script. An event that is being dispatched keeps its
+  /// object meanwhile.
+  public func nextRemovalEvent() -> NetworkEvent? {
+    takeEvent(from: &removals)
+  }
+
+  private func takeEvent(from events: inout SessionEvents) -> NetworkEvent? {
+    if let id = events.spent {
+      events.spent = nil
+      finishDoomed(id)
+    }
+    return events.next()
+  }
+
+  /// Takes a destroyed object out for good.
+  func finishDoomed(_ id: UInt32) {
+    if let row = table.row(of: id), table.rows[row].state == .doomed { table.remove(row) }
+  }
+
+  private func process(_ delivery: Delivery) {
+    if delivery.channel == .rpc {
+      deliverMessage(from: delivery.peer, delivery.body)
+      return
+    }
+    guard let message = SessionMessage(delivery.body) else {
+      ignore(delivery, "a malformed session message")
+      return
+    }
+    if membership.isOutside {
+      if case .welcome(let welcome) = message { join(welcome, delivery) }
+      return
+    }
+    guard membership.isInSession else { return }
+    if case .begin = message {
+      if let slot = slot(of: delivery.link) {
+        openIfKnown(slot)
+      } else {
+        attachMissingLinks()
+      }
+      return
+    }
+    guard let member = membership.member(delivery.peer), isDirect(member.slot) else {
+      ignore(delivery, "session traffic of a peer that does not speak to this one")
+      return
+    }
+    apply(message, from: member, delivery)
+  }
+
+  private func apply(_ message: SessionMessage, from member: SessionMember, _ delivery: Delivery) {
+    let isFromHost = member.slot == 0
+    switch message {
+    case .memberAdded(let info) where isFromHost:
+      guard info.peer != links.localPeer, membership.announce(info) else { return ignore(delivery, "a contradictory member") }
+      log(.messages, "peer \(info.peer) joins the game session")
+      attachMissingLinks()
+    case .memberRemoved(let join) where isFromHost:
+      guard join > 0, let gone = membership.member(join: join) else { return ignore(delivery, "the removal of a stranger") }
+      log(.messages, "peer \(gone.peer) leaves the game session")
+      forget(gone.slot)
+      doomObjects(of: gone, into: &events)
+      objectsArrived(from: gone.slot)
+    case .memberSynced(let join) where isFromHost:
+      if let synced = membership.member(join: join) { membership.markSynced(slot: synced.slot) }
+    case .removed where isFromHost, .sessionEnd where isFromHost:
+      sessionEnded()
+    case .wantLeave where membership.isHost:
+      membership.markLeaving(slot: member.slot)
+    case .left where membership.isHost:
+      membership.markBroken(slot: member.slot)
+    case .syncMark:
+      objectsArrived(from: member.slot)
+    case .syncDone where membership.isHost:
+      memberSynced(member.slot)
+    case .create(let id, let type, let owner, let fields):
+      applyCreate(id, type: type, owner: owner, fields, from: member, delivery)
+    case .destroy(let id, let destroyer):
+      applyDestroy(id, destroyer: destroyer, from: member, delivery)
+    case .set(let id, let field, let value):
+      applySet(id, field: field, value, from: member, delivery)
+    case .idFree(let id):
+      if lentIDs.remove(id) != nil { ids.free(id) } else { ignore(delivery, "an id that was not lent") }
+    case .relay(let target, let body) where isClientServer && membership.isHost:
+      relay(body, from: member, to: target, isReliable: true)
+    case .relayed(let source, let body) where isClientServer && isFromHost:
+      deliverRelayed(body, source: source)
+    default:
+      ignore(delivery, "a session message that only the host may send, or only to a host")
+    }
+  }
+
+  /// The host took this peer in.
+  private func join(_ welcome: SessionWelcome, _ delivery: Delivery) {
+    guard let context = gate.context(of: delivery.link)?.context, context.receiver == welcome.join, context.sender == 0,
+      welcome.members.first(where: { $0.slot == 0 })?.peer == delivery.peer,
+      !welcome.members.contains(where: { $0.peer == links.localPeer })
+    else { return ignore(delivery, "a malformed welcome") }
+    membership.join(session: context.session, host: delivery.peer, welcome, expectsAll: !isClientServer)
+    ids = ObjectIDs(slot: welcome.slot)
+    log(.messages, "joined the game session of peer \(delivery.peer)")
+    attachMissingLinks()
+  }
+
+  func ignore(_ delivery: Delivery, _ what: String) {
+    log(.warnings, "ignored \(what) from peer \(delivery.peer)")
+  }
+}

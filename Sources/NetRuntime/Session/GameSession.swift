@@ -1,0 +1,90 @@
+/// A game session: who is in it, and the objects that its members share.
+///
+/// It reaches other peers only through `PeerLinks`, owns no clock and no Lua, and is told what arrives. Every update of a frame calls `handle` for each
+/// delivery and takes events with `nextEvent` until there is none before the next delivery, then `advance`, and at transmit `flush` before the
+/// connections ask `writeState`.
+public final class GameSession {
+  let links: any PeerLinks
+  let config: NetworkConfig
+  let gate: SessionGate
+  let log: Log
+  private let random: any RandomSource
+
+  /// Makes an event of a session-bound message that was held, relayed or just came: checks it against the schema; nil when it is not valid.
+  public var decodeMessage: ((PeerID, UnsafeRawBufferPointer) -> NetworkEvent?)?
+
+  let isClientServer: Bool
+  let layouts: ObjectLayouts
+  let table: ObjectTable
+  var membership = SessionMembership()
+  var traffic = [MemberTraffic](repeating: MemberTraffic(), count: Limits.peers)
+  /// The member slot of each link, by the link's index.
+  var linkSlots: [(generation: UInt16, slot: UInt8)?] = []
+  var ids = ObjectIDs(slot: 0)
+  /// Own ids whose objects others destroyed or relay: they come back with ID_FREE.
+  var lentIDs: Set<UInt32> = []
+  var quarantine = IDQuarantine()
+  var events = SessionEvents()
+  /// The events of `removePeer`, which its caller takes before it returns.
+  var removals = SessionEvents()
+  /// The latest time that was told.
+  var clock = 0.0
+  var scratch = UnsafeMutableRawBufferPointer.allocate(byteCount: Limits.messageSize, alignment: 8)
+  var acknowledged = [UInt64](repeating: 0, count: Limits.peers)
+
+  /// - Parameters:
+  ///   - gate: The runtime's, with what arrived before there was a session.
+  ///   - random: The host draws the session's id from it.
+  public init(
+    links: any PeerLinks, config: NetworkConfig, gate: SessionGate, random: any RandomSource, log: @escaping Log
+  ) {
+    self.links = links
+    self.config = config
+    self.gate = gate
+    self.random = random
+    self.log = log
+    isClientServer = config.topology == .clientServer
+    layouts = ObjectLayouts(config)
+    table = ObjectTable(layouts)
+  }
+
+  deinit {
+    scratch.deallocate()
+  }
+
+  func drawSessionID() -> UInt64 { random.next() }
+
+  /// The members that this peer itself sends an object's creation, changes and destruction to. Every rule of the topology is here.
+  func audience(owner: UInt8) -> UInt64 {
+    if isClientServer && membership.isHost { return membership.others & ~(1 << UInt64(owner)) }
+    guard owner == membership.ownSlot else { return 0 }
+    return isClientServer ? membership.others & 1 : membership.others
+  }
+
+  /// Whether this peer and a member exchange session traffic without a relay.
+  func isDirect(_ slot: UInt8) -> Bool {
+    !isClientServer || membership.isHost || slot == 0
+  }
+}
+
+/// Events that wait to be taken, and the destroyed objects whose fields must stay readable until the event after theirs is asked for.
+struct SessionEvents {
+  private var queue: [NetworkEvent] = []
+  private var head = 0
+  /// The doomed object of the event taken last.
+  var spent: UInt32?
+
+  mutating func append(_ event: NetworkEvent) { queue.append(event) }
+
+  mutating func next() -> NetworkEvent? {
+    guard head < queue.count else { return nil }
+    let event = queue[head]
+    head += 1
+    if head == queue.count {
+      queue.removeAll(keepingCapacity: true)
+      head = 0
+    }
+    if case .objectDestroyed(let id, _) = event { spent = id }
+    return event
+  }
+}

@@ -1,0 +1,183 @@
+/// One member of a session, as this peer sees it.
+struct SessionMember {
+  let info: MemberInfo
+  /// Whether the host said that it has all objects.
+  var isSynced: Bool
+  var wantsToLeave = false
+  var isBroken = false
+
+  var peer: PeerID { info.peer }
+  var slot: UInt8 { info.slot }
+}
+
+/// Who is in the session, and what this peer is in it. Membership is the host's: it assigns slots and join numbers, and everyone else follows.
+struct SessionMembership {
+  private enum State {
+    case outside
+    case hosting
+    case joined
+    /// The connection to the host is gone; the session goes on until the deadline, for another peer to take over.
+    case hostLost(deadline: Double)
+    /// Over for this peer; a new session object is needed.
+    case ended
+  }
+
+  private var state = State.outside
+  /// Names the session, drawn by its host.
+  private(set) var session: UInt64 = 0
+  private(set) var ownSlot: UInt8 = 0
+  private(set) var ownJoin: UInt32 = 0
+  private(set) var host: PeerID?
+  private(set) var hostError = false
+  /// The other members by slot.
+  private var bySlot = [SessionMember?](repeating: nil, count: Limits.peers)
+  /// Slots of the other members.
+  private(set) var others: UInt64 = 0
+  /// The highest join number that was announced.
+  private var highestJoin: UInt32 = 0
+  /// Members whose objects this newcomer still waits for; nil when it waits for nothing any more.
+  private var expected: UInt64?
+
+  var isOutside: Bool { if case .outside = state { true } else { false } }
+  var isHost: Bool { if case .hosting = state { true } else { false } }
+  var isOver: Bool { if case .ended = state { true } else { false } }
+
+  var isInSession: Bool {
+    switch state {
+    case .hosting, .joined, .hostLost: true
+    case .outside, .ended: false
+    }
+  }
+
+  /// The other members in the order of their joining.
+  var members: [SessionMember] {
+    guard isInSession else { return [] }
+    return bySlot.compactMap { $0 }.sorted { $0.info.join < $1.info.join }
+  }
+
+  @inline(__always)
+  subscript(slot: UInt8) -> SessionMember? {
+    get { bySlot[Int(slot & 63)] }
+    set { bySlot[Int(slot & 63)] = newValue }
+  }
+
+  func member(_ peer: PeerID) -> SessionMember? {
+    for slot in SlotMask(others) where bySlot[Int(slot)]?.peer == peer { return bySlot[Int(slot)] }
+    return nil
+  }
+
+  func member(join: UInt32) -> SessionMember? {
+    for slot in SlotMask(others) where bySlot[Int(slot)]?.info.join == join { return bySlot[Int(slot)] }
+    return nil
+  }
+
+  // MARK: What the host does
+
+  mutating func becomeHost(_ local: PeerID, session: UInt64) {
+    state = .hosting
+    self.session = session
+    host = local
+  }
+
+  /// Gives a peer the lowest slot that is free; nil when there is none.
+  mutating func add(_ peer: PeerID, isFree: (UInt8) -> Bool) -> MemberInfo? {
+    for slot in UInt8(1)..<UInt8(Limits.peers) where others & 1 << UInt64(slot) == 0 && isFree(slot) {
+      guard highestJoin < .max else { return nil }
+      let info = MemberInfo(peer: peer, slot: slot, join: highestJoin + 1)
+      insert(info)
+      return info
+    }
+    return nil
+  }
+
+  mutating func markSynced(slot: UInt8) { bySlot[Int(slot)]?.isSynced = true }
+  mutating func markBroken(slot: UInt8) { bySlot[Int(slot)]?.isBroken = true }
+  mutating func markLeaving(slot: UInt8) { bySlot[Int(slot)]?.wantsToLeave = true }
+
+  // MARK: What a client hears
+
+  mutating func join(session: UInt64, host: PeerID, _ welcome: SessionWelcome, expectsAll: Bool) {
+    state = .joined
+    self.session = session
+    self.host = host
+    ownSlot = welcome.slot
+    ownJoin = welcome.join
+    for member in welcome.members { insert(member) }
+    highestJoin = welcome.join
+    expected = expectsAll ? others : 1
+  }
+
+  /// Adds a member that the host announced; false when that contradicts what is known.
+  mutating func announce(_ info: MemberInfo) -> Bool {
+    guard info.join > highestJoin, info.slot != ownSlot, bySlot[Int(info.slot)] == nil, member(info.peer) == nil else { return false }
+    insert(info)
+    return true
+  }
+
+  /// A member's objects have all come, or will never come. Returns true when that was the last one waited for.
+  mutating func arrived(slot: UInt8) -> Bool {
+    guard let waiting = expected else { return false }
+    let left = waiting & ~(1 << UInt64(slot))
+    expected = left == 0 ? nil : left
+    return left == 0
+  }
+
+  // MARK: Ends
+
+  mutating func remove(slot: UInt8) {
+    bySlot[Int(slot)] = nil
+    others &= ~(1 << UInt64(slot))
+  }
+
+  mutating func loseHost(deadline: Double) {
+    guard case .joined = state else { return }
+    state = .hostLost(deadline: deadline)
+    hostError = true
+  }
+
+  /// Whether the host's grace has run out.
+  func isGraceOver(at now: Double) -> Bool {
+    if case .hostLost(let deadline) = state { now >= deadline } else { false }
+  }
+
+  mutating func end() { state = .ended }
+
+  private mutating func insert(_ info: MemberInfo) {
+    bySlot[Int(info.slot)] = SessionMember(info: info, isSynced: info.isSynced)
+    others |= 1 << UInt64(info.slot)
+    highestJoin = max(highestJoin, info.join)
+  }
+
+  // MARK: Traffic
+
+  /// What to do with traffic of a peer that speaks in a context; `kind` is the session message's, 0 for others.
+  func verdict(_ context: SessionContext, from peer: PeerID, kind: UInt8) -> SessionGate.Verdict {
+    switch state {
+    case .outside:
+      return kind == SessionMessage.Kind.welcome.rawValue ? .process : .hold
+    case .ended:
+      return context.session == session && context.receiver <= ownJoin ? .discard : .hold
+    case .hosting, .joined, .hostLost:
+      guard context.session == session else { return .hold }
+      guard context.receiver == ownJoin else { return context.receiver > ownJoin ? .hold : .discard }
+      if member(peer)?.info.join == context.sender { return .process }
+      return context.sender > highestJoin ? .hold : .discard
+    }
+  }
+}
+
+/// The slots in a mask, lowest first.
+struct SlotMask: Sequence, IteratorProtocol {
+  private var bits: UInt64
+
+  @inline(__always)
+  init(_ bits: UInt64) { self.bits = bits }
+
+  @inline(__always)
+  mutating func next() -> UInt8? {
+    guard bits != 0 else { return nil }
+    let slot = UInt8(truncatingIfNeeded: bits.trailingZeroBitCount)
+    bits &= bits &- 1
+    return slot
+  }
+}
