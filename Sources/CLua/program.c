@@ -28,6 +28,14 @@ bool clua_grow_bytes(clua_runtime *runtime, uint32_t needed) {
   return true;
 }
 
+void clua_push_userdata(clua_runtime *runtime, lua_State *state, uint32_t tag, const void *bytes, size_t count) {
+  uint8_t *payload = (uint8_t *)lua_newuserdata(state, count + sizeof tag);
+  memcpy(payload, &tag, sizeof tag);
+  memcpy(payload + sizeof tag, bytes, count);
+  lua_rawgeti(state, LUA_REGISTRYINDEX, runtime->types[tag].metatable);
+  lua_setmetatable(state, -2);
+}
+
 static void push_userdata(clua_runtime *runtime, lua_State *state, clua_op op) {
   clua_userdata_type type = runtime->types[op.tag];
   uint8_t *payload = lua_newuserdata(state, op.length + sizeof(uint32_t));
@@ -96,6 +104,20 @@ static void push_function(lua_State *state, clua_entry *entry) {
   lua_pushcclosure(state, clua_trampoline(entry), 1);
 }
 
+static void push_indexer(lua_State *state, clua_entry *entry) {
+  lua_pushlightuserdata(state, entry);
+  lua_insert(state, -2);
+  lua_pushcclosure(state, clua_trampoline(entry), 2);
+}
+
+static void load(lua_State *state) {
+  size_t count;
+  const char *source = lua_tolstring(state, -1, &count);
+  if (clua_load(state, source, count, lua_tostring(state, -2)) != 0) lua_error(state);
+  lua_replace(state, -3);
+  lua_settop(state, -2);
+}
+
 static void run(clua_runtime *runtime, lua_State *state, clua_op op) {
   switch (op.kind) {
   case CLUA_OP_NIL: lua_pushnil(state); break;
@@ -109,6 +131,8 @@ static void run(clua_runtime *runtime, lua_State *state, clua_op op) {
   case CLUA_OP_USERDATA: push_userdata(runtime, state, op); break;
   case CLUA_OP_HANDLE: push_handle(runtime, state, op); break;
   case CLUA_OP_FUNCTION: push_function(state, op.entry); break;
+  case CLUA_OP_INDEXER: push_indexer(state, op.entry); break;
+  case CLUA_OP_LOAD: load(state); break;
   case CLUA_OP_GLOBALS: lua_pushvalue(state, LUA_GLOBALSINDEX); break;
   case CLUA_OP_GET: get_field(state, op); break;
   case CLUA_OP_SET_METATABLE: lua_setmetatable(state, -2); break;

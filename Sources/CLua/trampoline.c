@@ -40,6 +40,17 @@ static int conclude(clua_runtime *runtime, lua_State *state, int32_t code, frame
     leave(runtime, outer);
     return lua_gettop(state) - top;
   }
+  if (code == CLUA_DONE && count == 1 && !runtime->overflowed && runtime->ops[runtime->op_base].kind == CLUA_OP_USERDATA) {
+    clua_op op = runtime->ops[runtime->op_base];
+    if (op.length <= CLUA_SMALL_VALUE) {
+      // One value alone, as mathematics gives: copied off the program, so that nothing is left to restore when the allocation raises.
+      uint64_t copy[CLUA_SMALL_VALUE / sizeof(uint64_t)];
+      memcpy(copy, runtime->bytes + op.word, op.length);
+      leave(runtime, outer);
+      clua_push_userdata(runtime, state, op.tag, copy, op.length);
+      return 1;
+    }
+  }
   lua_rawgeti(state, LUA_REGISTRYINDEX, runtime->executor);
   if (code != CLUA_DONE) lua_pushboolean(state, 1);
   int status = lua_pcall(state, code != CLUA_DONE, LUA_MULTRET, 0);
@@ -60,6 +71,26 @@ static int call(lua_State *state) {
   frame outer = enter(runtime);
   int32_t code = entry->call(state, entry);
   return conclude(runtime, state, code, outer);
+}
+
+// `value.x`, or a function of the value's namespace, which is the second upvalue. Other keys are the entry's business.
+static int index_value(lua_State *state) {
+  clua_entry *entry = (clua_entry *)lua_touserdata(state, lua_upvalueindex(1));
+  if (lua_type(state, 2) != LUA_TSTRING) return call(state);
+  size_t length;
+  const char *key = lua_tolstring(state, 2, &length);
+  int32_t component = length != 1 ? -1 : key[0] == 'w' ? 3 : key[0] - 'x';
+  if (component >= 0 && component < entry->components) {
+    const uint8_t *payload = (const uint8_t *)clua_payload(entry->runtime, state, 1, entry->kind);
+    if (payload == NULL) return call(state);
+    float number;
+    memcpy(&number, payload + (size_t)component * sizeof number, sizeof number);
+    lua_pushnumber(state, number);
+    return 1;
+  }
+  lua_settop(state, 2);
+  lua_rawget(state, lua_upvalueindex(2));
+  return 1;
 }
 
 static int call_and_dispatch(lua_State *state) {
@@ -90,6 +121,7 @@ static int call_and_dispatch(lua_State *state) {
 }
 
 lua_CFunction clua_trampoline(const clua_entry *entry) {
+  if (entry->components > 0) return index_value;
   return entry->next != NULL ? call_and_dispatch : call;
 }
 

@@ -23,6 +23,8 @@ enum clua_limit {
   CLUA_STAGED_OPS = 16 << 20,
   /// Values that a function may stage without asking Lua for a larger stack.
   CLUA_UNCHECKED_STACK = 12,
+  /// Bytes of the largest value that a function gives without a protected call: a matrix.
+  CLUA_SMALL_VALUE = 64,
   /// The type of LuaJIT's foreign data, which lua.h does not name.
   CLUA_TCDATA = 10,
 };
@@ -45,6 +47,10 @@ typedef enum : uint8_t {
   CLUA_OP_HANDLE,
   /// A function that calls an entry.
   CLUA_OP_FUNCTION,
+  /// Pops a namespace's table; pushes a function that reads elements of a value, or functions of its namespace.
+  CLUA_OP_INDEXER,
+  /// Pops Lua text and, below it, the chunk's name; pushes the compiled function.
+  CLUA_OP_LOAD,
   CLUA_OP_GLOBALS,
   /// Replaces a name on top by table[name], raw; makes an empty table there when it is nil and `tag` is set.
   CLUA_OP_GET,
@@ -106,6 +112,10 @@ struct clua_entry {
   clua_function finish;
   /// Where among the arguments, from 1, the callback object is.
   int32_t callback_object;
+  /// For `__index` of a value type: how many floats its payload starts with, which scripts call x, y, z and w; else 0.
+  int32_t components;
+  /// The userdata type whose elements it reads.
+  uint32_t kind;
   /// A constructor: the first argument is the namespace table, which Swift does not see.
   bool drops_first;
 };
@@ -257,16 +267,16 @@ static inline bool clua_is_string(lua_State *state, int index) { return lua_type
 
 /// The payload of a userdata of the given type, behind its type number; NULL for anything else. Needs one free stack slot.
 static inline void *clua_payload(clua_runtime *runtime, lua_State *state, int index, uint32_t type) {
-  if (lua_type(state, index) != LUA_TUSERDATA || type >= CLUA_USERDATA_TYPES) return NULL;
-  clua_userdata_type *known = &runtime->types[type];
   uint8_t *payload = (uint8_t *)lua_touserdata(state, index);
-  if (payload == NULL || lua_objlen(state, index) < known->size || known->size < sizeof(uint32_t)) return NULL;
-  uint32_t tag;
-  memcpy(&tag, payload, sizeof tag);
-  if (tag != type || !lua_getmetatable(state, index)) return NULL;
+  if (payload == NULL || type >= CLUA_USERDATA_TYPES || !lua_getmetatable(state, index)) return NULL;
   const void *metatable = lua_topointer(state, -1);
   lua_settop(state, -2);
-  return metatable == known->address ? payload + sizeof(uint32_t) : NULL;
+  clua_userdata_type *known = &runtime->types[type];
+  // A script can give the metatable to other userdata, by `debug`: the size and the tag tell them apart.
+  if (metatable != known->address || known->size < sizeof(uint32_t) || lua_objlen(state, index) < known->size) return NULL;
+  uint32_t tag;
+  memcpy(&tag, payload, sizeof tag);
+  return tag == type ? payload + sizeof(uint32_t) : NULL;
 }
 
 /// The type of one of our userdata; -1 for anything else.

@@ -3,7 +3,7 @@ import CLua
 /// A parameter's check in plain data, so that a call does not touch the entry unless something is wrong.
 struct ArgumentCheck {
   enum Kind: UInt8 {
-    case any, boolean, integer, number, string, table, function, peer, callbacks, userdata
+    case any, boolean, integer, number, anyNumber, string, table, function, peer, callbacks, userdata
     /// Checked by the parameter itself.
     case other
   }
@@ -22,6 +22,7 @@ struct ArgumentCheck {
     case .boolean: kind = .boolean
     case .integer: kind = .integer
     case .number: kind = .number
+    case .anyNumber: kind = .anyNumber
     case .string: kind = .string
     case .table: kind = .table
     case .function: kind = .function
@@ -40,6 +41,7 @@ struct ArgumentCheck {
 
   @inline(__always)
   func accepts(_ call: Call, _ index: Int) -> Bool {
+    if kind == .userdata, let userdata, call.payload(index, userdata) != nil { return true }
     let type = call.type(index)
     if type <= LUA_TNIL, isOptional { return true }
     switch kind {
@@ -50,13 +52,13 @@ struct ArgumentCheck {
       let value = call.number(index)
       if kind == .integer, value.rounded(.towardZero) != value { return false }
       return value >= lowest && value <= highest
+    case .anyNumber: return type == LUA_TNUMBER || type == LUA_TSTRING && call.isNumber(index)
     case .string: return type == LUA_TSTRING || type == LUA_TNUMBER
     case .table: return type == LUA_TTABLE
     case .function: return type == LUA_TFUNCTION
     case .peer: return call.readPeer(index) != nil
     case .callbacks: return type == LUA_TTABLE || type == LUA_TUSERDATA
-    case .userdata: return call.payload(index, userdata ?? .vector3) != nil
-    case .other: return false
+    case .userdata, .other: return false
     }
   }
 }

@@ -5,30 +5,42 @@ final class BoundEntry {
   let entry: Entry
   // Finalizers that run while the state closes may call entries: a checked reference would refuse then.
   unowned(unsafe) let lua: LuaState
+  /// What a call runs first, once its arguments are checked.
+  private let body: (Call) throws(ScriptError) -> Void
+  private let isImplemented: Bool
   /// How errors name the function.
   let qualifiedName: String
   /// What C reads; stays in place until the state is closed.
   let native: UnsafeMutablePointer<clua_entry>
   private let name: UnsafeMutablePointer<CChar>
-  /// The only signature's parameters; nil where there are several, or where a parameter takes one of several types.
+  /// The parameters of all signatures, one after another; nil where a parameter takes one of several types.
   private let checks: UnsafeMutableBufferPointer<ArgumentCheck>?
+  /// How many parameters each signature has.
+  private let counts: UnsafeMutableBufferPointer<Int>
 
   init(_ entry: Entry, in namespace: String, lua: LuaState, isConstructor: Bool) {
     self.entry = entry
     self.lua = lua
-    qualifiedName = isConstructor ? namespace : "\(namespace).\(entry.name)"
+    isImplemented = entry.isImplemented
+    body =
+      switch entry.action {
+      case .call(let body): body
+      case .dispatch(let dispatch): dispatch.begin
+      case .missing(let what): { (_) throws(ScriptError) in throw ScriptError(what) }
+      }
+    qualifiedName = isConstructor ? namespace : BoundEntry.qualify(entry.name, in: namespace)
     let bytes = qualifiedName.utf8CString
     name = .allocate(capacity: bytes.count)
     for (index, byte) in bytes.enumerated() { name[index] = byte }
+    let list = entry.signatures.joined().map(ArgumentCheck.init)
     var fixed: UnsafeMutableBufferPointer<ArgumentCheck>?
-    if entry.signatures.count == 1 {
-      let list = entry.signatures[0].map(ArgumentCheck.init)
-      if list.allSatisfy({ $0.kind != .other }) {
-        fixed = .allocate(capacity: list.count)
-        _ = fixed?.initialize(from: list)
-      }
+    if list.allSatisfy({ $0.kind != .other }) {
+      fixed = .allocate(capacity: list.count)
+      _ = fixed?.initialize(from: list)
     }
     checks = fixed
+    counts = .allocate(capacity: entry.signatures.count)
+    _ = counts.initialize(from: entry.signatures.map(\.count))
     native = .allocate(capacity: 1)
     native.initialize(to: clua_entry())
     native.pointee.runtime = lua.runtime
@@ -46,28 +58,64 @@ final class BoundEntry {
   deinit {
     name.deallocate()
     checks?.deallocate()
+    counts.deallocate()
     native.deallocate()
   }
 
-  func check(_ call: inout Call) throws(ScriptError) {
-    if !entry.isImplemented { return }
-    if let checks {
-      for index in 0..<checks.count where !checks[index].accepts(call, index + 1) { throw entry.complaint(call) }
-      return
+  @inline(__always)
+  func run(_ call: inout Call) throws(ScriptError) {
+    if isImplemented { try check(&call) }
+    try body(call)
+  }
+
+  @inline(__always)
+  private func check(_ call: inout Call) throws(ScriptError) {
+    if counts.count == 1 {
+      if fits(0, from: 0, call) { return }
+      throw entry.complaint(call)
     }
-    for (index, parameters) in entry.signatures.enumerated() {
-      // Of several ways to call it, the one that takes what is there, and no less than is there.
-      let fits = parameters.count >= call.count || index == entry.signatures.count - 1
-      if fits, parameters.enumerated().allSatisfy({ $1.accepts(call, $0 + 1) }) {
-        call.signature = index
-        return
-      }
-    }
+    if choose(&call, exactly: true) || choose(&call, exactly: false) { return }
     throw entry.complaint(call)
   }
 
+  // Of several ways to call it, the one that takes what is there, and no less than is there. Failing that, as everywhere in Lua, arguments too many
+  // are ignored.
+  private func choose(_ call: inout Call, exactly: Bool) -> Bool {
+    var start = 0
+    for index in 0..<counts.count {
+      let count = counts[index]
+      let isCandidate = exactly ? count >= call.count || index == counts.count &- 1 : count > 0
+      if isCandidate, fits(index, from: start, call) {
+        call.signature = index
+        return true
+      }
+      start &+= count
+    }
+    return false
+  }
+
+  @inline(__always)
+  private func fits(_ signature: Int, from start: Int, _ call: Call) -> Bool {
+    guard let checks else {
+      return entry.signatures[signature].enumerated().allSatisfy { $1.accepts(call, $0 + 1) }
+    }
+    for index in 0..<counts[signature] where !checks[start &+ index].accepts(call, index &+ 1) { return false }
+    return true
+  }
+
+  /// How errors name a function: an operator by its sign, a function of no namespace by its name alone.
+  private static func qualify(_ name: String, in namespace: String) -> String {
+    if namespace.isEmpty { return name }
+    if let sign = operators[name] { return "\(namespace) \(sign)" }
+    return "\(namespace).\(name)"
+  }
+
+  private static let operators = [
+    "__add": "+", "__sub": "-", "__mul": "*", "__div": "/", "__unm": "-", "__eq": "==", "__concat": "..", "__index": "[]", "__newindex": "[]",
+  ]
+
   func fail(_ error: ScriptError) -> Int32 {
-    fail(text: "\(qualifiedName): \(error.description)")
+    fail(text: qualifiedName + (isImplemented ? ": " : " is not available in this version: ") + error.description)
   }
 
   func fail(text: String) -> Int32 {
@@ -90,12 +138,7 @@ extension LuaState {
 
 private let callEntry: clua_function = { state, native in
   withEntry(state, native) { bound, call throws(ScriptError) in
-    try bound.check(&call)
-    switch bound.entry.action {
-    case .call(let body): try body(call)
-    case .dispatch(let dispatch): try dispatch.begin(call)
-    case .missing(let what): return bound.fail(text: "\(bound.qualifiedName) is not available in this version: \(what)")
-    }
+    try bound.run(&call)
     return Int32(CLUA_DONE)
   }
 }
@@ -122,11 +165,13 @@ private func withEntry(
   guard let state, let native, let context = native.pointee.context, let runtime = native.pointee.runtime else {
     return Int32(CLUA_DONE)
   }
-  let bound = Unmanaged<BoundEntry>.fromOpaque(context).takeUnretainedValue()
-  var call = Call(state: state, runtime: runtime, lua: bound.lua, count: Int(lua_gettop(state)))
-  do throws(ScriptError) {
-    return try body(bound, &call)
-  } catch {
-    return bound.fail(error)
+  // Without retaining the entry: it lives until the state is closed.
+  return Unmanaged<BoundEntry>.fromOpaque(context)._withUnsafeGuaranteedRef { bound in
+    var call = Call(state: state, runtime: runtime, lua: bound.lua, count: Int(lua_gettop(state)))
+    do throws(ScriptError) {
+      return try body(bound, &call)
+    } catch {
+      return bound.fail(error)
+    }
   }
 }

@@ -34,7 +34,15 @@ extension LuaState {
         program.push("__index")
         program.copy(3)
         program.setField()
-        for metamethod in metamethods { program.setFunction(metamethod.entry.name, metamethod) }
+        for metamethod in metamethods {
+          if metamethod.entry.name == "__index" {
+            metamethod.native.pointee.components = Int32(kind.components)
+            metamethod.native.pointee.kind = UInt32(kind.rawValue)
+            program.setIndexer(metamethod)
+          } else {
+            program.setFunction(metamethod.entry.name, metamethod)
+          }
+        }
         clua_stage_op(program.runtime, CLUA_OP_SET_TYPE, kind.rawValue, UInt32(kind.payloadSize), 0)
       }
     }
@@ -48,6 +56,14 @@ extension LuaState {
 }
 
 extension Staging {
+  /// Sets `__index` of the metatable on top to a function that reads elements, or else fields of the namespace below the metatable.
+  func setIndexer(_ function: BoundEntry) {
+    push("__index")
+    copy(3)
+    clua_stage_op(runtime, CLUA_OP_INDEXER, 0, 0, UInt64(UInt(bitPattern: function.native)))
+    setField()
+  }
+
   /// table[name] = a function that calls the entry.
   func setFunction(_ name: String, _ function: BoundEntry) {
     push(name)

@@ -24,6 +24,15 @@ public enum UserdataKind: UInt8, CaseIterable, Sendable {
     default: 4
     }
   }
+
+  /// How many floats a payload starts with that scripts call x, y, z and w.
+  var components: Int {
+    switch self {
+    case .vector3: 3
+    case .quaternion: 4
+    default: 0
+    }
+  }
 }
 
 /// What a parameter accepts.
@@ -34,6 +43,8 @@ public indirect enum ValueType: Equatable, Sendable {
   case integer
   /// A number, or a string that reads as one.
   case number
+  /// As `number`, infinity and NaN included.
+  case anyNumber
   /// A string; a number is taken as Lua writes it.
   case string
   case table
@@ -51,7 +62,7 @@ public indirect enum ValueType: Equatable, Sendable {
     case .any: "any"
     case .boolean: "boolean"
     case .integer: "integer"
-    case .number: "number"
+    case .number, .anyNumber: "number"
     case .string, .peer: "string"
     case .table, .callbacks: "table"
     case .function: "function"

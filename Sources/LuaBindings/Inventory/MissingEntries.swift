@@ -6,7 +6,7 @@ public enum API {
       NetworkNamespace.namespace, GameSessionNamespace.namespace, RPCNamespace.namespace,
       LanClientNamespace.namespace, LanLobbyNamespace.namespace, LanLobbyBrowserNamespace.namespace,
       ScriptNamespace.namespace,
-    ]
+    ] + mathematics
   }
 
   /// Everything, by name.
