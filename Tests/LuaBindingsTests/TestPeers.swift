@@ -7,10 +7,8 @@ final class TestPeers {
   final class Peer {
     let lua: LuaState
     let network: NetworkRuntime
-    private(set) var logged: [String] = []
 
-    init(_ virtual: VirtualNetwork, seed: UInt64, config: String) throws {
-      let lua = try LuaState()
+    init(_ virtual: VirtualNetwork, seed: UInt64, config: String, lua: LuaState) throws {
       self.lua = lua
       let lines = Lines()
       self.lines = lines
@@ -51,7 +49,9 @@ final class TestPeers {
   var peers: [Peer] = []
 
   init(_ count: Int, config: String = TestPeers.config) throws {
-    for index in 0..<count { peers.append(try Peer(virtual, seed: UInt64(index + 1), config: config)) }
+    for index in 0..<count {
+      peers.append(try Peer(virtual, seed: UInt64(index + 1), config: config, lua: LuaState()))
+    }
   }
 
   /// Gives every peer a callback object `cb` that notes calls in `calls`, and joins all of them into one lobby; the first is its host.
@@ -74,7 +74,9 @@ final class TestPeers {
       try peer.run("lobby = Network.join_lan_lobby(browser:lobby(1).address)")
     }
     try all.step(until: {
-      try all.peers.allSatisfy { try $0.get("#lobby:members()") == "\(count)" && $0.get("lobby:state() == LanLobby.JOINED") == "true" }
+      try all.peers.allSatisfy {
+        try $0.get("#lobby:members()") == "\(count)" && $0.get("lobby:state() == LanLobby.JOINED") == "true"
+      }
     })
     return all
   }
