@@ -55,7 +55,8 @@ clua_runtime *clua_attach(lua_State *state) {
   runtime->names = malloc(runtime->name_capacity * sizeof(clua_name));
   runtime->traceback = LUA_NOREF;
   runtime->cdata_test = LUA_NOREF;
-  if (runtime->ops == NULL || runtime->bytes == NULL || runtime->names == NULL || lua_cpcall(state, prepare, runtime) != 0) {
+  bool allocated = runtime->ops != NULL && runtime->bytes != NULL && runtime->names != NULL;
+  if (!allocated || lua_cpcall(state, prepare, runtime) != 0) {
     release(runtime);
     return NULL;
   }
@@ -157,8 +158,8 @@ static void *allocate(void *context, void *block, size_t old_size, size_t new_si
   clua_allocation_hook *hook = context;
   if (new_size > old_size) {
     hook->count++;
-    bool fails = hook->failing != 0 && (hook->keeps_failing ? hook->count >= hook->failing : hook->count == hook->failing);
-    if (fails) {
+    bool is_reached = hook->failing != 0 && hook->count >= hook->failing;
+    if (is_reached && (hook->keeps_failing || hook->count == hook->failing)) {
       hook->failures++;
       return NULL;
     }

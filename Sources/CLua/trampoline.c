@@ -6,10 +6,12 @@ typedef struct {
   bool can_raise, overflowed;
 } frame;
 
-// Calls nest: a callback calls another function, and a finalizer may run inside any allocation. Each stages behind its caller.
+// Calls nest: a callback calls another function, and a finalizer may run inside any allocation. Each stages behind
+// its caller.
 static frame enter(clua_runtime *runtime) {
   frame outer = {
-    runtime->op_base, runtime->byte_base, runtime->op_count, runtime->byte_count, runtime->can_raise, runtime->overflowed,
+    runtime->op_base,    runtime->byte_base, runtime->op_count,
+    runtime->byte_count, runtime->can_raise, runtime->overflowed,
   };
   runtime->op_base = runtime->op_count;
   runtime->byte_base = runtime->byte_count;
@@ -137,7 +139,8 @@ static void check_handler(lua_State *state, const clua_entry *entry, const char 
     lua_pushfstring(state, "%s: the callback object has no function \"%s\"", entry->name, event);
   } else {
     lua_pushfstring(
-      state, "%s: \"%s\" of the callback object is a %s, not a function", entry->name, event, lua_typename(state, type));
+      state, "%s: \"%s\" of the callback object is a %s, not a function", entry->name, event,
+      lua_typename(state, type));
   }
   lua_concat(state, 2);
   lua_error(state);

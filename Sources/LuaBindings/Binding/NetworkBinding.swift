@@ -87,7 +87,8 @@ struct EventNames {
   }
 }
 
-/// Which objects the handles stand for that scripts hold. A handle whose object ended stays valid in Lua and stands for nothing.
+/// Which objects the handles stand for that scripts hold. A handle whose object ended stays valid in Lua and stands
+/// for nothing.
 struct Handles {
   private var last: UInt32 = 0
   var client: Handle?

@@ -38,7 +38,10 @@ extension GameSessionNamespace {
   private static var addPeer: Entry {
     Entry(
       "add_peer", [me, peer],
-      summary: "Host: takes a connected peer into the session and sends it all objects; `game_object_sync_done` tells when it has them."
+      summary: """
+        Host: takes a connected peer into the session and sends it all objects; `game_object_sync_done` tells when \
+        it has them.
+        """
     ) { call throws(ScriptError) in
       try call.session { session throws(SessionError) in try session.addPeer(call.peer(2)) }
     }
@@ -48,8 +51,8 @@ extension GameSessionNamespace {
     Entry(
       "remove_peer", signatures: [[me, peer, Parameter("callback_object", .callbacks)]],
       summary: """
-        Host: puts a peer out of the session. Its objects end everywhere; here `game_object_destroyed` is called for each before this \
-        returns.
+        Host: puts a peer out of the session. Its objects end everywhere; here `game_object_destroyed` is called for \
+        each before this returns.
         """,
       .dispatch(
         Entry.Dispatch(
@@ -113,15 +116,19 @@ extension GameSessionNamespace {
   private static var inSession: Entry {
     Entry(
       "in_session", [me], returns: ["boolean"],
-      summary: "Whether this peer is a member: as host at once, as client from when the host has added it until it is let go."
+      summary: """
+        Whether this peer is a member: as host at once, as client from when the host has added it until it is let \
+        go.
+        """
     ) { call throws(ScriptError) in
       call.push(try call.session().isInSession)
     }
   }
 
   private static var host: Entry {
-    Entry("game_session_host", [me], returns: ["string?"], summary: "The session host's peer id; nil while not known.") {
-      call throws(ScriptError) in
+    Entry(
+      "game_session_host", [me], returns: ["string?"], summary: "The session host's peer id; nil while not known."
+    ) { call throws(ScriptError) in
       call.push(try call.session().host)
     }
   }

@@ -10,8 +10,8 @@ extension GameSessionNamespace {
     Entry(
       "create_game_object", [me, Parameter("type", .string), Parameter("fields", .table)], returns: ["integer"],
       summary: """
-        Creates an object of a type of the network config, which this peer then owns, and gives its id. `fields` holds values by field name; \
-        a field left out gets the value nearest to zero.
+        Creates an object of a type of the network config, which this peer then owns, and gives its id. `fields` \
+        holds values by field name; a field left out gets the value nearest to zero.
         """
     ) { call throws(ScriptError) in
       let schema = try call.schema()
@@ -35,8 +35,9 @@ extension GameSessionNamespace {
   }
 
   private static var exists: Entry {
-    Entry("game_object_exists", [me, objectID], returns: ["boolean"], summary: "Whether there is an object with an id here.") {
-      call throws(ScriptError) in
+    Entry(
+      "game_object_exists", [me, objectID], returns: ["boolean"], summary: "Whether there is an object with an id here."
+    ) { call throws(ScriptError) in
       call.push(try call.session().exists(call.objectID))
     }
   }
@@ -81,7 +82,9 @@ extension GameSessionNamespace {
   private static var setPriority: Entry {
     Entry(
       "set_game_object_priority", [me, objectID, peer, Parameter("priority", .number)],
-      summary: "Sets how urgent an object's updates are towards one peer: lower is more urgent, as in the network config."
+      summary: """
+        Sets how urgent an object's updates are towards one peer: lower is more urgent, as in the network config.
+        """
     ) { call throws(ScriptError) in
       try call.session { session throws(SessionError) in
         try session.setPriority(call.objectID, for: call.peer(3), Float(call.number(4)))
@@ -92,7 +95,10 @@ extension GameSessionNamespace {
   private static var setPieInterval: Entry {
     Entry(
       "set_perfhud_pie_update_interval", [me, Parameter("time", .number, range: 0...3600)],
-      summary: "Sets how often the pie chart of the network's performance display is drawn; without a display it does nothing."
+      summary: """
+        Sets how often the pie chart of the network's performance display is drawn; without a display it does \
+        nothing.
+        """
     ) { call throws(ScriptError) in
       _ = try call.session()
     }

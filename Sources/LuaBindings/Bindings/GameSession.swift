@@ -19,8 +19,8 @@ enum RPCNamespace {
     Namespace(
       "RPC",
       """
-      A function for each message of the network config: `RPC.name(peer_id, ...)` sends it to one peer, whose callback object gets \
-      `name(sender, ...)`. A name that is no message is nil.
+      A function for each message of the network config: `RPC.name(peer_id, ...)` sends it to one peer, whose \
+      callback object gets `name(sender, ...)`. A name that is no message is nil.
       """)
   }
 }

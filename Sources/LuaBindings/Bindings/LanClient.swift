@@ -29,7 +29,8 @@ enum LanLobbyBrowserNamespace {
   static var namespace: Namespace {
     Namespace(
       "LanLobbyBrowser", "Finds lobbies on the local network.", kind: .lanLobbyBrowser,
-      entries: [refresh, isRefreshing, numLobbies, lobby], metamethods: [handleText("LanLobbyBrowser", .lanLobbyBrowser)])
+      entries: [refresh, isRefreshing, numLobbies, lobby],
+      metamethods: [handleText("LanLobbyBrowser", .lanLobbyBrowser)])
   }
 
   private static var refresh: Entry {
@@ -51,7 +52,8 @@ enum LanLobbyBrowserNamespace {
   }
 
   private static var numLobbies: Entry {
-    Entry("num_lobbies", [me], returns: ["integer"], summary: "How many lobbies were found.") { call throws(ScriptError) in
+    Entry("num_lobbies", [me], returns: ["integer"], summary: "How many lobbies were found.") {
+      call throws(ScriptError) in
       call.push(try call.browser().count)
     }
   }
@@ -60,8 +62,8 @@ enum LanLobbyBrowserNamespace {
     Entry(
       "lobby", [me, Parameter("index", .integer)], returns: ["network_lan_lobby_info"],
       summary: """
-        A lobby that was found, by its index from `Script.index_offset`: a new table with `address`, for `Network.join_lan_lobby`, and \
-        all of the lobby's data by key.
+        A lobby that was found, by its index from `Script.index_offset`: a new table with `address`, for \
+        `Network.join_lan_lobby`, and all of the lobby's data by key.
         """
     ) { call throws(ScriptError) in
       let browser = try call.browser()
@@ -85,7 +87,8 @@ extension Call {
   /// The browser that the first argument stands for.
   func browser() throws(ScriptError) -> LANLobbyBrowser {
     let binding = try binding
-    guard let number = handle(1, .lanLobbyBrowser), number == binding.handles.browser?.number else { throw ScriptError("the client of this LanLobbyBrowser was shut down; it cannot be used any more")
+    guard let number = handle(1, .lanLobbyBrowser), number == binding.handles.browser?.number else {
+      throw ScriptError("the client of this LanLobbyBrowser was shut down; it cannot be used any more")
     }
     return try network { network throws(NetworkError) in try network.lobbyBrowser() }
   }

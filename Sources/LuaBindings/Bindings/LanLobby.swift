@@ -8,9 +8,11 @@ enum LanLobbyNamespace {
 
   static var namespace: Namespace {
     Namespace(
-      "LanLobby", "A lobby on the local network: its members, who hosts it, and data that all of them see.", kind: .lanLobby,
+      "LanLobby", "A lobby on the local network: its members, who hosts it, and data that all of them see.",
+      kind: .lanLobby,
       entries: [
-        state, members, lobbyHost, gameSessionHost, setGameSessionHost, data, setData, memberData, ownData, setMemberData, kick,
+        state, members, lobbyHost, gameSessionHost, setGameSessionHost, data, setData, memberData, ownData,
+        setMemberData, kick,
       ],
       constants: [
         Constant("CREATING", Double(LobbyState.creating.rawValue), "The lobby is being created."),
@@ -24,7 +26,10 @@ enum LanLobbyNamespace {
   private static var state: Entry {
     Entry(
       "state", [me], returns: ["integer"],
-      summary: "How far this peer has come: `CREATING`, `JOINING`, `JOINED` or `FAILED`; a lobby can fail after it was joined."
+      summary: """
+        How far this peer has come: `CREATING`, `JOINING`, `JOINED` or `FAILED`; a lobby can fail after it was \
+        joined.
+        """
     ) { call throws(ScriptError) in
       call.push(try call.lobby().state.rawValue)
     }
@@ -59,7 +64,10 @@ enum LanLobbyNamespace {
   private static var setGameSessionHost: Entry {
     Entry(
       "set_game_session_host", [me, Parameter("peer_id", .peer, optional: true)],
-      summary: "Tells all members who hosts the game session; nil says nobody. Only the lobby host can: from others it changes nothing and warns."
+      summary: """
+        Tells all members who hosts the game session; nil says nobody. Only the lobby host can: from others it \
+        changes nothing and warns.
+        """
     ) { call throws(ScriptError) in
       try call.lobby().setGameSessionHost(call.isNil(2) ? nil : call.peer(2))
     }
@@ -76,17 +84,24 @@ enum LanLobbyNamespace {
   private static var setData: Entry {
     Entry(
       "set_data", [me, key, value],
-      summary: "Sets a text that all members and browsers see. Only the lobby host can: from others it changes nothing and warns."
+      summary: """
+        Sets a text that all members and browsers see. Only the lobby host can: from others it changes nothing and \
+        warns.
+        """
     ) { call throws(ScriptError) in
       let lobby = try call.lobby()
-      try call.lobbyData { () throws(LobbyDataError) in try lobby.setData(call.stringBytes(2), to: call.stringBytes(3)) }
+      try call.lobbyData { () throws(LobbyDataError) in
+        try lobby.setData(call.stringBytes(2), to: call.stringBytes(3))
+      }
     }
   }
 
   private static var memberData: Entry {
     Entry(
       "member_data", [me, Parameter("peer_id", .peer), key], returns: ["string?"],
-      summary: "The text that a member has set for itself under a key; nil where nothing was set or the peer is no member."
+      summary: """
+        The text that a member has set for itself under a key; nil where nothing was set or the peer is no member.
+        """
     ) { call throws(ScriptError) in
       call.push(optionalBytes: try call.lobby().memberData(call.peer(2), call.stringBytes(3)))
     }
@@ -115,8 +130,8 @@ enum LanLobbyNamespace {
     Entry(
       "kick", [me, Parameter("peer", .anyOf([.string, .integer]))],
       summary: """
-        Puts a member out of the lobby; only the lobby host can. A string is the member's peer id; a number is its index in `members`, \
-        counted from zero.
+        Puts a member out of the lobby; only the lobby host can. A string is the member's peer id; a number is its \
+        index in `members`, counted from zero.
         """
     ) { call throws(ScriptError) in
       let lobby = try call.lobby()

@@ -12,8 +12,9 @@ extension NetworkNamespace {
       ],
       returns: ["LanClient"],
       summary: """
-        Starts networking on the local network with the schema `config`.network_config. `game_port` is a UDP port of this machine; left out \
-        or 0, a free one is taken. `peer_id` is what others know this peer by; left out, it is random.
+        Starts networking on the local network with the schema `config`.network_config. `game_port` is a UDP port of \
+        this machine; left out or 0, a free one is taken. `peer_id` is what others know this peer by; left out, it \
+        is random.
         """
     ) { call throws(ScriptError) in
       let binding = try call.binding
@@ -49,8 +50,8 @@ extension NetworkNamespace {
       [Parameter("lobby_port", .integer, range: 1...65535), Parameter("max_members", .integer, range: 1...64)],
       returns: ["LanLobby"],
       summary: """
-        Opens a lobby with this peer as its host, on a UDP port that browsers know and that is not the game port. `max_members` counts the \
-        host. Where the port is taken, the lobby is in state `FAILED`.
+        Opens a lobby with this peer as its host, on a UDP port that browsers know and that is not the game port. \
+        `max_members` counts the host. Where the port is taken, the lobby is in state `FAILED`.
         """
     ) { call throws(ScriptError) in
       let lobby = try call.network { network throws(NetworkError) in
@@ -66,13 +67,15 @@ extension NetworkNamespace {
       [Parameter("address", .string), Parameter("lobby_port", .integer, optional: true, range: 0...65535)],
       returns: ["LanLobby"],
       summary: """
-        Asks to enter the lobby at `address`, "ip:port" as a browser gives it; `LanLobby.state` tells what comes of it. `lobby_port` is this \
-        peer's own lobby port for the time when it becomes the lobby's host; left out or 0, a free one is taken.
+        Asks to enter the lobby at `address`, "ip:port" as a browser gives it; `LanLobby.state` tells what comes of \
+        it. `lobby_port` is this peer's own lobby port for the time when it becomes the lobby's host; left out or 0, \
+        a free one is taken.
         """
     ) { call throws(ScriptError) in
       let address = call.string(1)
       guard let endpoint = Endpoint(address), endpoint.port != 0 else {
-        throw ScriptError("argument 1 (address): expected \"ip:port\" such as \"192.168.0.5:10003\", got \(call.describe(1))")
+        throw ScriptError(
+          "argument 1 (address): expected \"ip:port\" such as \"192.168.0.5:10003\", got \(call.describe(1))")
       }
       let port = UInt16(clamping: call.integer(2))
       let lobby = try call.network { network throws(NetworkError) in

@@ -6,7 +6,9 @@ extension NetworkNamespace {
   private static var configHash: Entry {
     Entry(
       "config_hash", [Parameter("config_resource", .string)], returns: ["string"],
-      summary: "The hash of a schema, 16 hexadecimal digits: peers with the same one understand each other. Needs no client."
+      summary: """
+        The hash of a schema, 16 hexadecimal digits: peers with the same one understand each other. Needs no client.
+        """
     ) { call throws(ScriptError) in
       call.push(try call.binding.host.loadConfig(call.string(1)).hashText)
     }
@@ -37,7 +39,10 @@ extension NetworkNamespace {
   private static var objectInfo: Entry {
     Entry(
       "object_info", [Parameter("object_name", .string)], returns: ["network_object_info?"],
-      summary: "What the running client's schema says of a type of game object; nil for an unknown name and without a client."
+      summary: """
+        What the running client's schema says of a type of game object; nil for an unknown name and without a \
+        client.
+        """
     ) { call throws(ScriptError) in
       if let object = try call.runningConfig?.object(named: call.string(1)) {
         call.pushInfo(object)

@@ -6,7 +6,10 @@ extension NetworkNamespace {
   private static var createSession: Entry {
     Entry(
       "create_game_session", returns: ["GameSession"],
-      summary: "Creates the game session: on the host when it starts the game, on a client when it drops in. There is one at most."
+      summary: """
+        Creates the game session: on the host when it starts the game, on a client when it drops in. There is one at \
+        most.
+        """
     ) { call throws(ScriptError) in
       let binding = try call.binding
       try call.network { network throws(NetworkError) in _ = try network.createSession() }

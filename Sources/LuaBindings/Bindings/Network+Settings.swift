@@ -4,13 +4,18 @@ extension NetworkNamespace {
   static var settings: [Entry] {
     [
       log,
-      time("set_max_transmit_rate", \.maxTransmitRate, "The least time in seconds between two transmits; 0.03 by default."),
-      time("set_resend_time", \.resend, "Seconds after which data that was not acknowledged is sent again; 0.2 by default."),
+      time(
+        "set_max_transmit_rate", \.maxTransmitRate,
+        "The least time in seconds between two transmits; 0.03 by default."),
+      time(
+        "set_resend_time", \.resend,
+        "Seconds after which data that was not acknowledged is sent again; 0.2 by default."),
       time(
         "set_ping_send_time", \.pingSend,
         "Seconds between the answer to one ping and the next ping; 1.0 by default."),
       time(
-        "set_ping_resend_time", \.pingResend, "Seconds after which a ping without an answer is sent again; 0.5 by default."),
+        "set_ping_resend_time", \.pingResend,
+        "Seconds after which a ping without an answer is sent again; 0.5 by default."),
       time(
         "set_pong_timeout", \.pongTimeout,
         "Seconds without a word from a peer after which its connection counts as broken; 60 by default."),

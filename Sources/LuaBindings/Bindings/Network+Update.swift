@@ -10,8 +10,8 @@ extension NetworkNamespace {
     Entry(
       "update", signatures: [[dt, callbacks]],
       summary: """
-        Runs the network for one frame: receives, calls back what happened, and transmits. To be called in every frame, from the first on; \
-        `dt` is the time since the last call in seconds.
+        Runs the network for one frame: receives, calls back what happened, and transmits. To be called in every \
+        frame, from the first on; `dt` is the time since the last call in seconds.
         """,
       .dispatch(
         Entry.Dispatch(callbackObject: 2, begin: begin, next: next) { call throws(ScriptError) in

@@ -12,8 +12,8 @@ public struct Parameter: Sendable {
   public let notation: String?
 
   public init(
-    _ name: String, _ type: ValueType, optional: Bool = false, range: ClosedRange<Double>? = nil, variadic: Bool = false,
-    notation: String? = nil
+    _ name: String, _ type: ValueType, optional: Bool = false, range: ClosedRange<Double>? = nil,
+    variadic: Bool = false, notation: String? = nil
   ) {
     self.name = name
     self.type = type
@@ -39,7 +39,8 @@ public struct Parameter: Sendable {
   }
 }
 
-/// One function of the API: everything that registration, checks, errors, annotations, the reference and the coverage report say about it.
+/// One function of the API: everything that registration, checks, errors, annotations, the reference and the coverage
+/// report say about it.
 public struct Entry {
   /// What the function does.
   public enum Action {
@@ -56,8 +57,8 @@ public struct Entry {
     /// Which argument is the callback object, from 1.
     public let callbackObject: Int
     public let begin: (Call) throws(ScriptError) -> Void
-    /// Stages the next event, its name by `Call.event`, then its arguments; false when there is none. No event is lost when a handler raises an error:
-    /// the rest waits for the next dispatch.
+    /// Stages the next event, its name by `Call.event`, then its arguments; false when there is none. No event is
+    /// lost when a handler raises an error: the rest waits for the next dispatch.
     public let next: (Call) throws(ScriptError) -> Bool
     /// Runs at the end, also after an error in a handler; may push results.
     public let finish: (Call) throws(ScriptError) -> Void

@@ -1,7 +1,8 @@
 import CLua
 
 extension LuaState {
-  /// Puts namespaces into the table `stingray`, and into the globals too where `globals` is set; a namespace that is there already grows.
+  /// Puts namespaces into the table `stingray`, and into the globals too where `globals` is set; a namespace that is
+  /// there already grows.
   /// - Throws: When memory is short.
   public func register(_ namespaces: [Namespace], globals: Bool = true) throws(ScriptError) {
     for namespace in namespaces { try register(namespace, globals: globals) }

@@ -9,7 +9,8 @@ public struct Name: Hashable, Sendable {
   }
 }
 
-/// Finds the number of a Lua string by its address. Lua keeps one copy of each string, and the registry keeps these where they are.
+/// Finds the number of a Lua string by its address. Lua keeps one copy of each string, and the registry keeps these
+/// where they are.
 public final class Names {
   private struct Slot {
     var address: UInt

@@ -79,7 +79,8 @@ extension Staging {
 
   /// A userdata that carries its value; `payload` has the kind's payload size.
   public func push(_ kind: UserdataKind, payload: UnsafeRawBufferPointer) {
-    clua_stage_copy(runtime, CLUA_OP_USERDATA, kind.rawValue, payload.baseAddress, UInt32(truncatingIfNeeded: payload.count))
+    let count = UInt32(truncatingIfNeeded: payload.count)
+    clua_stage_copy(runtime, CLUA_OP_USERDATA, kind.rawValue, payload.baseAddress, count)
   }
 
   /// A userdata that carries its value as it lies in memory.

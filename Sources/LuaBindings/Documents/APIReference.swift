@@ -7,8 +7,9 @@ public enum APIReference {
     var lines = [
       "# The Lua API", "",
       "Written from the table of entries; `scripts/generate-docs` writes it anew.", "",
-      "Every namespace is a field of the global table `stingray`, and a global of its own. A function whose first parameter is `self` is also a method.",
-      "`T?` may be nil or left out, `T[]` is an array from 1, `T*` is any number of values. A peer id is a string of hexadecimal digits.", "",
+      "Every namespace is a field of the global table `stingray`, and a global of its own. A function whose first",
+      "parameter is `self` is also a method. `T?` may be nil or left out, `T[]` is an array from 1, `T*` is any number",
+      "of values. A peer id is a string of hexadecimal digits.", "",
     ]
     lines += present.map { "- [\($0.name)](#\($0.name.lowercased()))" }
     for namespace in present { lines += render(namespace) }

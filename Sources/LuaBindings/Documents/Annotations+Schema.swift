@@ -2,7 +2,10 @@ import NetRuntime
 
 extension Annotations {
   private static let events: [(name: String, arguments: String, summary: String)] = [
-    ("game_object_created", "id: integer, creator_id: string", "A remote peer created an object; its fields can be read."),
+    (
+      "game_object_created", "id: integer, creator_id: string",
+      "A remote peer created an object; its fields can be read."
+    ),
     ("game_object_destroyed", "id: integer, destroyer_id: string", "An object ends; its fields can still be read."),
     ("game_object_migrated_to_me", "id: integer, old_owner_id: string", "This peer became the owner."),
     ("game_object_migrated_away", "id: integer, new_owner_id: string", "This peer is no longer the owner."),

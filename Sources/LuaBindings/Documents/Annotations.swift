@@ -5,7 +5,9 @@ public enum Annotations {
   /// The text of a `---@meta` file.
   /// - Parameter config: The schema whose RPCs, callbacks and fields are described; nil for the API alone.
   public static func render(config: NetworkConfig? = nil) -> String {
-    var lines = ["---@meta", "-- Written by `stingray-lua annotate`; do not edit.", "", "---@class stingray", "stingray = {}"]
+    var lines = [
+      "---@meta", "-- Written by `stingray-lua annotate`; do not edit.", "", "---@class stingray", "stingray = {}",
+    ]
     for table in Inventory.allTables { lines += [""] + render(table) }
     for namespace in API.namespaces { lines += [""] + render(namespace) }
     lines += [""] + callbacks(config)
@@ -26,7 +28,9 @@ public enum Annotations {
       }
     }
     lines += ["\(namespace.name) = {}", "stingray.\(namespace.name) = \(namespace.name)"]
-    for entry in namespace.entries.sorted(by: { $0.name < $1.name }) { lines += [""] + render(entry, in: namespace.name) }
+    for entry in namespace.entries.sorted(by: { $0.name < $1.name }) {
+      lines += [""] + render(entry, in: namespace.name)
+    }
     return lines
   }
 

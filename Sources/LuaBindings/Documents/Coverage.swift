@@ -12,11 +12,12 @@ public enum Coverage {
   }
 
   /// Looks every function and constant up.
-  /// - Parameter tests: Texts of conformance tests, by file name without extension. An item is tested where a text has `Namespace.name`, or where
-  ///   the file that is called after the namespace has `:name(`.
+  /// - Parameter tests: Texts of conformance tests, by file name without extension. An item is tested where a text
+  /// has `Namespace.name`, or where the file that is called after the namespace has `:name(`.
   public static func items(tests: [(file: String, text: String)]) -> [Item] {
     let present = Dictionary(API.implemented.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
-    let words = Dictionary(tests.map { ($0.file.lowercased(), called(in: $0.text)) }, uniquingKeysWith: { $0.union($1) })
+    let words = Dictionary(
+      tests.map { ($0.file.lowercased(), called(in: $0.text)) }, uniquingKeysWith: { $0.union($1) })
     let all = words.values.reduce(into: Set<String>()) { $0.formUnion($1) }
     return Inventory.namespaces.flatMap { known -> [Item] in
       let own = present[known.name]
@@ -39,8 +40,10 @@ public enum Coverage {
     let items = items(tests: tests)
     var lines = ["# Coverage of the API", ""]
     lines += table("tier", Inventory.Tier.allCases.map { tier in (tier.rawValue, items.filter { $0.tier == tier }) })
-    lines += table("subsystem", Inventory.Subsystem.allCases.map { part in (part.rawValue, items.filter { $0.subsystem == part }) })
-    lines += table("namespace", Inventory.namespaces.map { known in (known.name, items.filter { $0.namespace == known.name }) })
+    lines += table(
+      "subsystem", Inventory.Subsystem.allCases.map { part in (part.rawValue, items.filter { $0.subsystem == part }) })
+    lines += table(
+      "namespace", Inventory.namespaces.map { known in (known.name, items.filter { $0.namespace == known.name }) })
     lines += list("Missing", items.filter { !$0.exists })
     lines += list("Without a test", items.filter { $0.exists && !$0.isTested })
     return lines.joined(separator: "\n") + "\n"

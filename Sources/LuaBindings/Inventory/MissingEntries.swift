@@ -63,7 +63,8 @@ enum Missing {
 
   private static let platforms = [
     ("Steam", "Steam"), ("Friends", "Steam"), ("Presence", "Steam"), ("Psn", "PlayStation Network"),
-    ("Multiplayer", "Xbox Live"), ("Session", "Xbox Live"), ("SmartMatch", "Xbox Live"), ("Preserve", "Xbox Live"), ("Xbox", "Xbox Live"),
+    ("Multiplayer", "Xbox Live"), ("Session", "Xbox Live"), ("SmartMatch", "Xbox Live"), ("Preserve", "Xbox Live"),
+    ("Xbox", "Xbox Live"),
     ("VoiceChat", "voice chat"), ("QoSVoiceChat", "voice chat"),
   ]
 

@@ -1,6 +1,7 @@
 import NetRuntime
 
-/// The names behind hashes that scripts of this state have used: so that logs can say them, and `#` notation is needed only for strangers.
+/// The names behind hashes that scripts of this state have used: so that logs can say them, and `#` notation is
+/// needed only for strangers.
 public final class IdNames {
   // Enough for every resource of a large game; names that come later stay hashes.
   private static let limit = 65_536
@@ -26,7 +27,8 @@ public final class IdNames {
     names.first { UInt32(truncatingIfNeeded: $0.key >> 32) == id.rawValue }?.value
   }
 
-  /// What a script may write for an id: `#` and hexadecimal digits, or a name. Nil for `#` with anything else behind it.
+  /// What a script may write for an id: `#` and hexadecimal digits, or a name. Nil for `#` with anything else behind
+  /// it.
   public func read(_ text: UnsafeRawBufferPointer, digits: Int) -> UInt64? {
     guard text.first == UInt8(ascii: "#") else {
       let id = id(of: text).rawValue

@@ -1,6 +1,7 @@
 import NetRuntime
 
-/// A schema's names as interned strings: from a string on the stack to a message, an object type or a field without touching its text.
+/// A schema's names as interned strings: from a string on the stack to a message, an object type or a field without
+/// touching its text.
 final class SchemaNames {
   let config: NetworkConfig
   /// The name of each message, for events.

@@ -34,7 +34,9 @@ extension Call {
     }
   }
 
-  private func arrayError(_ problem: PackingProblem, _ type: FieldType, _ index: Int32, _ place: String) -> ScriptError {
+  private func arrayError(
+    _ problem: PackingProblem, _ type: FieldType, _ index: Int32, _ place: String
+  ) -> ScriptError {
     let count = lua_objlen(state, index)
     guard count <= type.maxSize, let element = type.element else {
       return ScriptError("\(place): expected \(type.expectation), got \(count) values")

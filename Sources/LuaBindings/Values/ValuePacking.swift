@@ -25,7 +25,8 @@ enum PackingProblem: UInt8 {
 }
 
 extension Call {
-  /// Packs the value on the stack as a codec says. Packs nothing, or a part of an array, unless the answer is `none` or `clamped`.
+  /// Packs the value on the stack as a codec says. Packs nothing, or a part of an array, unless the answer is `none`
+  /// or `clamped`.
   ///
   /// Needs two free stack slots.
   @inline(__always)
@@ -104,7 +105,9 @@ extension Call {
 
   private func readId(_ index: Int32, _ kind: UserdataKind, digits: Int) -> UInt64? {
     if let text = lua.bytes(state, index) { return lua.idNames.read(text, digits: digits) }
-    if let wide = payload(Int(index), .idString64)?.loadUnaligned(as: UInt64.self) { return digits == 8 ? wide >> 32 : wide }
+    if let wide = payload(Int(index), .idString64)?.loadUnaligned(as: UInt64.self) {
+      return digits == 8 ? wide >> 32 : wide
+    }
     guard kind == .idString32 else { return nil }
     return payload(Int(index), .idString32).map { UInt64($0.loadUnaligned(as: UInt32.self)) }
   }
