@@ -105,4 +105,20 @@ import Testing
     #expect(errorText(all.peers[0].lua, "RPC.hello('1a') Network.update(0, {})").contains("has no function \"hello\""))
     try all.step()
   }
+
+  @Test func aClientIsStartedInACoroutine() throws {
+    let peer = try TestPeers(1).peers[0]
+    try peer.run("""
+      local start = coroutine.wrap(function()
+        client = Network.init_lan_client('game', 0, 'abc')
+        for i = 1, 200 do local t = {Network.connections(), Network.message_info('hit')} end
+        coroutine.yield(RPC.hello)
+        RPC.hello('abc')
+        Network.update(0, {hello = function() collectgarbage() got = true end})
+      end)
+      assert(start() == RPC.hello)
+      start()
+      assert(got)
+      """)
+  }
 }

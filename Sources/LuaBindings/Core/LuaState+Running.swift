@@ -32,6 +32,7 @@ extension LuaState {
 
   /// Compiles a chunk and keeps the function in the registry; `release` lets it go.
   public func load(_ source: [UInt8], name: String) throws(ScriptError) -> Int32 {
+    let state = active
     let top = lua_gettop(state)
     defer { lua_settop(state, top) }
     let status = source.withUnsafeBytes { clua_load(state, $0.baseAddress, $0.count, name) }
@@ -44,7 +45,7 @@ extension LuaState {
   /// Lets go of a kept value.
   public func release(_ reference: Int32) {
     guard isOpen else { return }
-    luaL_unref(state, LUA_REGISTRYINDEX, reference)
+    luaL_unref(active, LUA_REGISTRYINDEX, reference)
   }
 
   /// Calls a global function with what `staging` pushes; false when the global is nil.
@@ -55,7 +56,7 @@ extension LuaState {
       program.pushGlobals()
       program.pushField(name)
     } reading: { lua, results in
-      results.map { lua_type(lua.state, Int32($0.upperBound)) != LUA_TNIL } ?? false
+      results.map { lua_type(lua.active, Int32($0.upperBound)) != LUA_TNIL } ?? false
     }
     guard exists else { return false }
     try run { program in
@@ -69,7 +70,8 @@ extension LuaState {
 
   /// A value on the stack as text: strings and numbers, true and false; nil for others.
   func text(_ index: Int32) -> String? {
-    switch lua_type(state, index) {
+    let state = active
+    return switch lua_type(state, index) {
     case LUA_TSTRING: bytes(state, index).map { String(decoding: $0, as: UTF8.self) }
     case LUA_TNUMBER: LuaState.text(of: lua_tonumber(state, index))
     case LUA_TBOOLEAN: lua_toboolean(state, index) != 0 ? "true" : "false"

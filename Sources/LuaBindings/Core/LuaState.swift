@@ -17,6 +17,8 @@ public final class LuaState {
   public var host: AnyObject?
   /// The peer that scripts act for.
   public internal(set) var network: NetworkBinding?
+  /// The coroutine that runs: what Swift does to Lua inside an entry has to happen on its stack.
+  var active: OpaquePointer
   var bound: [BoundEntry] = []
   var isOpen = true
 
@@ -26,6 +28,7 @@ public final class LuaState {
     var made: UnsafeMutablePointer<clua_runtime>?
     guard let state = clua_open(&made), let runtime = made else { throw ScriptError("not enough memory") }
     self.state = state
+    active = state
     self.runtime = runtime
     names = Names(runtime: runtime)
   }
@@ -82,6 +85,7 @@ extension LuaState {
   public func run<Result>(
     _ staging: (Program) -> Void, reading: (LuaState, _ results: ClosedRange<Int>?) -> Result
   ) throws(ScriptError) -> Result {
+    let state = active
     let top = lua_gettop(state)
     staging(Program(runtime: runtime))
     let status = clua_run(runtime, state)
@@ -132,6 +136,7 @@ extension LuaState {
 
   /// The text of an error value on the stack.
   func errorText(_ index: Int32) -> String {
+    let state = active
     if let bytes = bytes(state, index) { return String(decoding: bytes, as: UTF8.self) }
     let type = String(cString: lua_typename(state, lua_type(state, index)))
     return lua_type(state, index) == LUA_TNUMBER
