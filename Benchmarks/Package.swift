@@ -1,0 +1,20 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+// A package of its own, so that the program never depends on what it is measured against.
+let package = Package(
+  name: "Benchmarks",
+  dependencies: [.package(name: "stingray-lua", path: "..")],
+  targets: [
+    .systemLibrary(name: "CENet", pkgConfig: "libenet", providers: [.apt(["libenet-dev"])]),
+    .target(name: "CCounters"),
+    .target(name: "BenchmarkSupport", dependencies: ["CCounters"]),
+    .executableTarget(
+      name: "core-benchmark",
+      dependencies: [
+        "BenchmarkSupport", "CENet",
+        .product(name: "NetRuntime", package: "stingray-lua"),
+      ]),
+  ],
+  swiftLanguageModes: [.v6]
+)
