@@ -15,6 +15,13 @@ let package = Package(
         "BenchmarkSupport", "CENet",
         .product(name: "NetRuntime", package: "stingray-lua"),
       ]),
+    .executableTarget(
+      name: "lua-benchmark",
+      dependencies: [
+        "BenchmarkSupport",
+        .product(name: "LuaBindings", package: "stingray-lua"),
+        .product(name: "NetRuntime", package: "stingray-lua"),
+      ]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -14,10 +14,10 @@ public struct Round {
   public var rate: Double { Double(messages) / seconds }
 
   /// Measures `body`, which returns how many messages arrived.
-  public static func measure(_ body: () -> Int) -> Round {
+  public static func measure(_ body: () throws -> Int) rethrows -> Round {
     let before = countersNow()
     let (wall, thread) = (wallSeconds(), threadSeconds())
-    let messages = body()
+    let messages = try body()
     var round = Round()
     round.messages = messages
     round.seconds = threadSeconds() - thread

@@ -14,6 +14,8 @@ final class OurPair {
     let schema = SchemaFacts(
       hash: 1, canonicalText: "", reliableSendBufferSize: buffer, reliableReceiveBufferSize: buffer
     ) { _ in [] }
+    var settings = TimingSettings(maxTransmitRate: 0)
+    settings.sendRate = .infinity
     var ends: [Connections] = []
     var transports: [UDPTransport] = []
     var ports: [UInt16] = []
@@ -25,7 +27,7 @@ final class OurPair {
       ends.append(
         Connections(
           transport: transport, socket: socket, localPeer: PeerID(rawValue: peer), schema: schema,
-          random: SystemRandomSource(), settings: TimingSettings(maxTransmitRate: 0), at: wallSeconds()))
+          random: SystemRandomSource(), settings: settings, at: wallSeconds()))
     }
     self.transports = transports
     (sender, receiver) = (ends[0], ends[1])
@@ -38,8 +40,6 @@ final class OurPair {
       guard wallSeconds() < deadline else { return nil }
       _ = step()
     }
-    sender.setSendRate(.infinity, burst: 1e9, of: link)
-    if let back = receiver.link(to: PeerID(rawValue: 1)) { receiver.setSendRate(.infinity, burst: 1e9, of: back) }
   }
 
   /// Sends and receives messages for a while.

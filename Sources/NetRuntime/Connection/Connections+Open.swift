@@ -28,7 +28,8 @@ extension Connections {
     let link = table.pointee.insert(
       Link(
         id: table.pointee.nextID(at: index), peer: peer, endpoint: endpoint, isWanted: isWanted, phase: phase,
-        sendBuffer: schema.reliableSendBufferSize, receiveWindow: schema.reliableReceiveBufferSize, at: now))
+        sendBuffer: schema.reliableSendBufferSize, receiveWindow: schema.reliableReceiveBufferSize,
+        sendRate: settings.sendRate, at: now))
     link.pointee.stateEpoch = stateEpoch
     return link
   }

@@ -58,7 +58,7 @@ struct Link {
 
   init(
     id: LinkID, peer: PeerID, endpoint: Endpoint, isWanted: Bool, phase: LinkPhase, sendBuffer: Int, receiveWindow: Int,
-    at now: Double
+    sendRate: Double, at now: Double
   ) {
     self.id = id
     self.peer = peer
@@ -69,7 +69,7 @@ struct Link {
     outgoing = ReliableSendStream(scriptLimit: sendBuffer)
     incoming = ReliableReceiveStream(window: receiveWindow)
     ping = PingClock(at: now)
-    limiter = RateLimiter(at: now)
+    limiter = RateLimiter(rate: sendRate, at: now)
   }
 
   func destroy() {

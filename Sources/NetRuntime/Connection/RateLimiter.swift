@@ -19,7 +19,7 @@ public struct RateLimiter {
     filledAt = now
   }
 
-  var allows: Bool { tokens > 0 }
+  var allows: Bool { tokens > 0 || rate == .infinity }
 
   mutating func refill(at now: Double) {
     tokens = rate == .infinity ? burst : min(burst, tokens + max(0, now - filledAt) * rate)

@@ -1,4 +1,4 @@
-/// The connection layer's times that scripts may set; all in seconds.
+/// The connection layer's times that scripts may set, in seconds, and the rate of sending.
 public struct TimingSettings: Equatable, Sendable {
   /// Least time between two transmits; 0 sends at every call.
   public var maxTransmitRate: Double
@@ -10,6 +10,8 @@ public struct TimingSettings: Equatable, Sendable {
   public var pingResend: Double
   /// Silence after which a peer counts as gone.
   public var pongTimeout: Double
+  /// Bytes a second that a link which begins later may send; infinity for no limit. No script sets it.
+  public var sendRate = RateLimiter.defaultRate
 
   public init(
     maxTransmitRate: Double = 0.03, resend: Double = 0.2, pingSend: Double = 1, pingResend: Double = 0.5,
