@@ -3,7 +3,19 @@ import CLua
 /// `stingray.Script`: facts about the running script.
 public enum ScriptNamespace {
   public static var namespace: Namespace {
-    Namespace("Script", "Facts about the running script.", entries: [indexOffset, setIndexOffset, typeName])
+    Namespace("Script", "Facts about the running script.", entries: [callstack, indexOffset, setIndexOffset, typeName])
+  }
+
+  private static var callstack: Entry {
+    Entry("callstack", returns: ["string"], summary: "The functions that are being called, innermost first, with file and line.") {
+      call throws(ScriptError) in
+      guard call.runtime.pointee.traceback != LUA_NOREF else { return call.push("") }
+      call.push(reference: call.runtime.pointee.traceback)
+      call.pushNil()
+      // Above the script there are `traceback` itself, what runs it, and this function.
+      call.push(3)
+      call.call(arguments: 2, results: 1)
+    }
   }
 
   private static var indexOffset: Entry {

@@ -13,6 +13,8 @@ public final class LuaState {
   public let idNames = IdNames()
   /// The first index of lists that scripts read by index: 1, or 0 after `Script.set_index_offset(0)`.
   public var indexOffset = 1
+  /// What the host program tells scripts, and what they ask of it.
+  public var scriptHost = ScriptHost()
   /// What the host program needs in its entries.
   public var host: AnyObject?
   /// The peer that scripts act for.

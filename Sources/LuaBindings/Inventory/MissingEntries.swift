@@ -5,7 +5,7 @@ public enum API {
     [
       NetworkNamespace.namespace, GameSessionNamespace.namespace, RPCNamespace.namespace,
       LanClientNamespace.namespace, LanLobbyNamespace.namespace, LanLobbyBrowserNamespace.namespace,
-      ScriptNamespace.namespace,
+      ScriptNamespace.namespace, ApplicationNamespace.namespace, TerminalNamespace.namespace,
     ] + mathematics
   }
 

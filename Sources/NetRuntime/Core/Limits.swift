@@ -37,4 +37,9 @@ public enum Limits {
   public static let reliableBufferSizes = 2048...16 * 1024 * 1024
   /// Lines that a comparison of two schemas lists before it says how many more there are.
   public static let schemaDifferences = 16
+
+  // MARK: Scripts
+
+  /// Bytes of one script file: above any that a person writes, small enough that a wrong file is refused before it fills the memory.
+  public static let scriptFileSize = 16 << 20
 }
