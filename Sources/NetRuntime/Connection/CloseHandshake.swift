@@ -18,7 +18,8 @@ struct CloseHandshake {
     state = .closing(code, frame: .due, deadline: deadline)
   }
 
-  /// The reason to write into the next packet; nil when there is none to write. A packet that goes anyway carries it again.
+  /// The reason to write into the next packet; nil when there is none to write. A packet that goes anyway carries it
+  /// again.
   func frame(withData: Bool) -> CloseCode? {
     guard case .closing(let code, let frame, _) = state else { return nil }
     switch frame {

@@ -1,5 +1,6 @@
 extension Connections {
-  /// Packets that have to be acknowledged after one that is not, until it counts as lost: fewer may just be out of order.
+  /// Packets that have to be acknowledged after one that is not, until it counts as lost: fewer may just be out of
+  /// order.
   private static let reordering: UInt64 = 3
 
   @inline(__always)

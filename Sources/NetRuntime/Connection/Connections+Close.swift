@@ -1,6 +1,6 @@
 extension Connections {
-  /// Closes a link: what is queued still goes out, within two seconds, if the other end takes it. The event `closed` follows at once; a broken link is
-  /// removed.
+  /// Closes a link: what is queued still goes out, within two seconds, if the other end takes it. The event `closed`
+  /// follows at once; a broken link is removed.
   public func close(_ link: LinkID) {
     guard let place = table.pointee[link] else { return }
     switch place.pointee.phase {
@@ -14,8 +14,8 @@ extension Connections {
     }
   }
 
-  /// Sends what is queued and says goodbye on every link at once, for the program may end right now. If it does not, `receive` and `transmit` see to it that
-  /// the last data arrives, until `isFinished`. No link can be opened any more.
+  /// Sends what is queued and says goodbye on every link at once, for the program may end right now. If it does not,
+  /// `receive` and `transmit` see to it that the last data arrives, until `isFinished`. No link can be opened any more.
   public func shutdown(at now: Double) {
     guard !isShutDown else { return }
     isShutDown = true

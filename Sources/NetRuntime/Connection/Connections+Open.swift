@@ -19,7 +19,8 @@ extension Connections {
     initiators[index] = InitiatorHandshake(
       hello: hello, statics: statics, ephemeral: KeyPair(secret: random.bytes(32)), preSharedKey: preSharedKey,
       payload: ConnectPayload(
-        connectionID: link.pointee.localConnectionID, receiveWindow: UInt32(clamping: schema.reliableReceiveBufferSize)),
+        connectionID: link.pointee.localConnectionID,
+        receiveWindow: UInt32(clamping: schema.reliableReceiveBufferSize)),
       at: now)
     return link.pointee.id
   }
@@ -89,7 +90,9 @@ extension Connections {
         link.pointee.hasSentSchema = true
         for piece in SchemaFetch.messages(for: schema.canonicalText) { queueConnectionMessage(piece, on: link) }
       case SchemaMessage.text:
-        guard var fetch = fetches[link.pointee.id.index] else { return breakLink(link, .malformed(.unknownConnectionMessage)) }
+        guard var fetch = fetches[link.pointee.id.index] else {
+          return breakLink(link, .malformed(.unknownConnectionMessage))
+        }
         switch fetch.take(Array(message.dropFirst())) {
         case .incomplete: fetches[link.pointee.id.index] = fetch
         case .malformed: breakLink(link, .malformed(.unknownConnectionMessage))

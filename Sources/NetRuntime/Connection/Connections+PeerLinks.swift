@@ -16,12 +16,14 @@ extension Connections {
     }
   }
 
-  /// The links that the rooms above know, in the order in which they appeared; broken ones stay among them until they are closed.
+  /// The links that the rooms above know, in the order in which they appeared; broken ones stay among them until they
+  /// are closed.
   public var linkList: [LinkID] {
     (0..<table.pointee.peerCount).compactMap { table.pointee.exposed($0)?.pointee.id }
   }
 
-  /// The smoothed round trip to a peer in seconds, waiting for the frames at both ends included; 0 without a connection.
+  /// The smoothed round trip to a peer in seconds, waiting for the frames at both ends included; 0 without a
+  /// connection.
   public func ping(_ peer: PeerID) -> Double {
     table.pointee.link(to: peer)?.pointee.ping.roundTrip ?? 0
   }
@@ -35,9 +37,7 @@ extension Connections {
   public func sendReliable(
     _ channel: MessageChannel, _ body: UnsafeRawBufferPointer, to link: LinkID, share: BufferShare
   ) throws(SendError) -> UInt64 {
-    guard let place = table.pointee[link], place.pointee.phase.rawValue <= LinkPhase.connected.rawValue else {
-      throw .notConnected
-    }
+    guard let place = table.pointee[link], place.pointee.takesMessages else { throw .notConnected }
     guard body.count <= Limits.messageSize else { throw .tooLong(body.count) }
     // The schemas differ: nothing of this link's will ever be delivered.
     if place.pointee.phase == .comparing { return place.pointee.outgoing.end }
@@ -60,13 +60,12 @@ extension Connections {
     table.pointee[link]?.pointee.outgoing.acknowledged ?? 0
   }
 
-  /// A message that no datagram holds goes on the reliable stream, if the script's share has room, and is lost otherwise.
+  /// A message that no datagram holds goes on the reliable stream, if the script's share has room, and is lost
+  /// otherwise.
   public func sendUnreliable(
     _ channel: MessageChannel, _ body: UnsafeRawBufferPointer, priority: Float, to link: LinkID
   ) throws(SendError) {
-    guard let place = table.pointee[link], place.pointee.phase.rawValue <= LinkPhase.connected.rawValue else {
-      throw .notConnected
-    }
+    guard let place = table.pointee[link], place.pointee.takesMessages else { throw .notConnected }
     guard body.count <= Limits.messageSize else { throw .tooLong(body.count) }
     if place.pointee.phase == .comparing { return }
     let head = MessageHead.value(channel, length: body.count)
@@ -80,7 +79,7 @@ extension Connections {
   }
 
   public func reliableBytesLeft(on link: LinkID) -> Int {
-    guard let place = table.pointee[link], place.pointee.phase.rawValue <= LinkPhase.connected.rawValue else { return 0 }
+    guard let place = table.pointee[link], place.pointee.takesMessages else { return 0 }
     return place.pointee.outgoing.scriptBytesLeft
   }
 

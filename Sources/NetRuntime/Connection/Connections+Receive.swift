@@ -1,7 +1,8 @@
 extension Connections {
   /// Datagrams taken in one call at most, so that a flood of rubbish cannot hold the program.
   private static let datagramsPerReceive = 16_384
-  /// Packets that may arrive until they are acknowledged without waiting for the next transmit: half of what an acknowledgement can tell.
+  /// Packets that may arrive until they are acknowledged without waiting for the next transmit: half of what an
+  /// acknowledgement can tell.
   private static let unacknowledgedPackets = 32
 
   /// Reads everything that has arrived on the socket into the inbox.
@@ -154,7 +155,9 @@ extension Connections {
   }
 
   @inline(__always)
-  private func deliver(_ link: LinkPointer, _ channel: MessageChannel, _ body: UnsafeRawBufferPointer, _ sequence: UInt64) {
+  private func deliver(
+    _ link: LinkPointer, _ channel: MessageChannel, _ body: UnsafeRawBufferPointer, _ sequence: UInt64
+  ) {
     guard link.pointee.phase == .connected, channel != .connection else { return }
     inbox.pointee.append(
       channel, body, isReliable: false, link: link.pointee.id, peer: link.pointee.peer, packet: sequence)

@@ -4,9 +4,11 @@ extension Connections {
   /// Space below which the stream is not cut into: the head would cost more than it carries.
   private static let leastSegment = 24
 
-  /// Sends what is due on every link, unless the last transmit was less than `settings.maxTransmitRate` ago. Handshakes go on in any case.
+  /// Sends what is due on every link, unless the last transmit was less than `settings.maxTransmitRate` ago. Handshakes
+  /// go on in any case.
   /// - Parameters:
-  ///   - state: Fills what is left of the datagrams; told later what became of it. Kept weakly until another takes its place.
+  ///   - state: Fills what is left of the datagrams; told later what became of it. Kept weakly until another takes its
+  /// place.
   ///   - isForced: Sends whenever the last transmit was.
   public func transmit(at now: Double, state: (any StateSource)?, isForced: Bool = false) {
     self.now = max(self.now, now)
@@ -47,7 +49,8 @@ extension Connections {
     case .drained where now - link.pointee.phaseSince >= LinkTimes.drain: return bury(link)
     case .comparing where now - link.pointee.phaseSince >= LinkTimes.schemaCheck: return breakLink(link, .timeout)
     case .connected:
-      let patience = link.pointee.isConfirmed ? settings.pongTimeout : min(settings.pongTimeout, LinkTimes.handshakeTimeout)
+      let patience =
+        link.pointee.isConfirmed ? settings.pongTimeout : min(settings.pongTimeout, LinkTimes.handshakeTimeout)
       if link.pointee.ping.isSilent(for: patience, at: now) { return breakLink(link, .timeout) }
     default: break
     }

@@ -1,7 +1,9 @@
-/// Sealed connections to other peers over one socket: handshakes, packets, a reliable stream and unreliable messages each.
+/// Sealed connections to other peers over one socket: handshakes, packets, a reliable stream and unreliable messages
+/// each.
 ///
-/// It owns no clock: `receive(at:)` and `transmit(at:state:)` are told the time, and everything else happens at the time they were told last. What
-/// arrives waits in an inbox, from which `nextDelivery` and `nextLinkEvent` take one entry at a time, in order.
+/// It owns no clock: `receive(at:)` and `transmit(at:state:)` are told the time, and everything else happens at the
+/// time they were told last. What arrives waits in an inbox, from which `nextDelivery` and `nextLinkEvent` take one
+/// entry at a time, in order.
 public final class Connections: PeerLinks {
   public let localPeer: PeerID
   /// The times that scripts may set; a change counts at once.

@@ -36,7 +36,8 @@ struct Inbox {
 
   @inline(__always)
   mutating func append(
-    _ channel: MessageChannel, _ body: UnsafeRawBufferPointer, isReliable: Bool, link: LinkID, peer: PeerID, packet: UInt64
+    _ channel: MessageChannel, _ body: UnsafeRawBufferPointer, isReliable: Bool, link: LinkID, peer: PeerID,
+    packet: UInt64
   ) {
     let size = Self.headSize &+ (body.count &+ 7) & ~7
     if end &+ size > capacity { makeRoom(size) }

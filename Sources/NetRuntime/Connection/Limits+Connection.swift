@@ -1,23 +1,28 @@
 extension Limits {
-  /// Bytes of one UDP datagram that this layer sends; below the smallest path MTU met in practice (1,280) less IP and UDP headers.
+  /// Bytes of one UDP datagram that this layer sends; below the smallest path MTU met in practice (1,280) less IP and
+  /// UDP headers.
   public static let packetSize = 1200
   /// Links of one peer at once, in any state: four times the largest session that is planned for.
   public static let links = 256
-  /// Handshakes answered but not yet confirmed; the oldest gives way, so a flood costs memory for this many and no more.
+  /// Handshakes answered but not yet confirmed; the oldest gives way, so a flood costs memory for this many and no
+  /// more.
   public static let pendingHandshakes = 64
   /// Links that exist only to show a stranger how the schemas differ.
   public static let schemaChecks = 8
-  /// Bytes of the engine's own reliable messages that may wait on one link; a peer that lets more pile up is lost anyway.
+  /// Bytes of the engine's own reliable messages that may wait on one link; a peer that lets more pile up is lost
+  /// anyway.
   public static let engineBacklog = 16 * 1024 * 1024
   /// Bytes a peer may announce as its receive window; more would only let the send buffer grow.
   public static let receiveWindow = 16 * 1024 * 1024
-  /// Bytes that a peer holds of the reliable stream at least: with less the stream would crawl, and with none stand still.
+  /// Bytes that a peer holds of the reliable stream at least: with less the stream would crawl, and with none stand
+  /// still.
   public static let leastReceiveWindow = 256
   /// Unreliable messages that wait on one link: beyond a transmit's worth the least urgent is dropped.
   public static let unreliableMessages = 512
   /// Bytes of unreliable messages that wait on one link.
   public static let unreliableBytes = 64 * 1024
-  /// Bytes of deliveries that wait to be taken before the socket is left unread, so that a flood stays in the kernel's bounded buffer.
+  /// Bytes of deliveries that wait to be taken before the socket is left unread, so that a flood stays in the kernel's
+  /// bounded buffer.
   public static let inboxBytes = 1024 * 1024
   /// Packets whose fate a link remembers: one second at the default rate.
   public static let packetsInFlight = 1024
@@ -45,7 +50,8 @@ enum LinkTimes {
   static let idPatience = 4.5
   /// How long a closing link tries to get its last data across.
   static let linger = 2.0
-  /// Silence after which data that is still missing is given up, once the other end has closed in an orderly way, and in a hurry.
+  /// Silence after which data that is still missing is given up, once the other end has closed in an orderly way, and
+  /// in a hurry.
   static let closePatience = 2.5
   static let shutdownPatience = 1.0
   /// How long a link that the other end closed still answers repeated closes.

@@ -2,7 +2,8 @@
 enum LinkPhase: UInt8 {
   /// This end wants the link; the handshake is under way.
   case connecting
-  /// Keys are agreed, but the schemas differ: only their comparison goes on, and the rooms above do not see a connection.
+  /// Keys are agreed, but the schemas differ: only their comparison goes on, and the rooms above do not see a
+  /// connection.
   case comparing
   case connected
   /// This end closed it; the last data is on its way.
@@ -87,6 +88,10 @@ struct Link {
     self.phase = phase
     phaseSince = now
   }
+
+  /// True while the rooms above may queue messages.
+  @inline(__always)
+  var takesMessages: Bool { phase == .connected || phase == .connecting || phase == .comparing }
 
   /// True while packets are sent and taken.
   @inline(__always)

@@ -88,7 +88,8 @@ struct LinkTable {
   }
 
   mutating func hide(_ link: LinkPointer) {
-    for place in 0..<peerCount where indices[place] == link.pointee.id.index && peers[place] == link.pointee.peer.rawValue {
+    let (index, peer) = (link.pointee.id.index, link.pointee.peer.rawValue)
+    for place in 0..<peerCount where indices[place] == index && peers[place] == peer {
       // The others keep their order, the one in which they appeared.
       for later in place..<peerCount - 1 {
         peers[later] = peers[later + 1]

@@ -79,7 +79,8 @@ struct PacketCipher {
           body, nil, nil, body, UInt64(count), head, UInt64(header), nonce, Self.schedule(key)) == 0
       case .chaCha20Poly1305:
         return crypto_aead_chacha20poly1305_ietf_decrypt(
-          body, nil, nil, body, UInt64(count), head, UInt64(header), nonce, key.assumingMemoryBound(to: UInt8.self)) == 0
+          body, nil, nil, body, UInt64(count), head, UInt64(header), nonce,
+          key.assumingMemoryBound(to: UInt8.self)) == 0
       }
     }
   }

@@ -8,7 +8,8 @@ struct PacketHeader {
   var connectionID: UInt32
   var sequenceLow: UInt32
 
-  /// Reads the head of a datagram whose first byte said that it is a sealed packet; nil when the datagram is too short to be one.
+  /// Reads the head of a datagram whose first byte said that it is a sealed packet; nil when the datagram is too short
+  /// to be one.
   @inline(__always)
   init?(_ datagram: UnsafeRawBufferPointer) {
     guard datagram.count >= Self.overhead else { return nil }
@@ -58,7 +59,8 @@ enum FrameKind {
   static let stateHead = 3
   static let pingSize = 3
   static let closeSize = 6
-  /// Space that ping, pong and close may take before the stream: a piece of the stream is cut so that it always fits beside them.
+  /// Space that ping, pong and close may take before the stream: a piece of the stream is cut so that it always fits
+  /// beside them.
   static let controlSpace = 2 * pingSize + closeSize
   static let capacity = Limits.packetSize - PacketHeader.overhead
   static let segmentSize = capacity - streamHead - controlSpace
@@ -77,7 +79,8 @@ enum CloseCode: UInt8 {
   case schemaMismatch = 3
 }
 
-/// The two bits of channel and the length at the head of each message, in one to three bytes of seven bits each, low bits first.
+/// The two bits of channel and the length at the head of each message, in one to three bytes of seven bits each, low
+/// bits first.
 enum MessageHead {
   static let maximumSize = 3
 
@@ -106,7 +109,8 @@ enum MessageHead {
     }
   }
 
-  /// What the first bytes say: the head's value and size; size 0 when more bytes are needed, -1 when no head is that long.
+  /// What the first bytes say: the head's value and size; size 0 when more bytes are needed, -1 when no head is that
+  /// long.
   @inline(__always)
   static func read(_ bytes: UnsafeRawPointer, count: Int) -> (value: UInt32, size: Int) {
     guard count > 0 else { return (0, 0) }

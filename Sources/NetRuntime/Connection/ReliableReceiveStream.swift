@@ -111,7 +111,7 @@ struct ReliableReceiveStream {
     var taken = 0
     var head = MessageHead.read(partial, count: partialCount)
     while head.size == 0 && taken < count {
-      partial.storeBytes(of: bytes.load(fromByteOffset: taken, as: UInt8.self), toByteOffset: partialCount, as: UInt8.self)
+      (partial + partialCount).copyMemory(from: bytes + taken, byteCount: 1)
       partialCount += 1
       taken += 1
       head = MessageHead.read(partial, count: partialCount)

@@ -1,4 +1,5 @@
-/// The sending end of the reliable ordered stream: what is queued, what is in flight in which segment, and what of it is the script's.
+/// The sending end of the reliable ordered stream: what is queued, what is in flight in which segment, and what of it
+/// is the script's.
 struct ReliableSendStream {
   /// A piece of the stream that was sent in one packet; it is resent as a whole.
   struct Segment {
@@ -96,7 +97,8 @@ struct ReliableSendStream {
     return allowed > sent ? Int(truncatingIfNeeded: allowed &- sent) : 0
   }
 
-  /// The next run of lost segments with at most `space` bytes together, marked as in flight again with a packet; nil when none fits.
+  /// The next run of lost segments with at most `space` bytes together, marked as in flight again with a packet; nil
+  /// when none fits.
   mutating func takeLost(space: Int, packet: UInt64) -> (run: SegmentRun, offset: UInt64, length: Int)? {
     guard lostSegments > 0 else { return nil }
     var number = lostFrom

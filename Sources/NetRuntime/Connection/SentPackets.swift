@@ -91,7 +91,8 @@ struct SentPackets {
   }
 
   /// Starts on an acknowledgement.
-  /// - Returns: The packet it names, 0 for none, and a bit i for each packet `newest-1-i` that it may tell of for the first time; nil when it speaks
+  /// - Returns: The packet it names, 0 for none, and a bit i for each packet `newest-1-i` that it may tell of for the
+  ///   first time; nil when it speaks
   ///   of packets that were never sent.
   @inline(__always)
   mutating func acknowledge(_ acknowledgement: Acknowledgement) -> (newest: UInt64, news: UInt64)? {

@@ -44,7 +44,8 @@ struct StateRecords {
     let larger = UnsafeMutablePointer<UInt64>.allocate(capacity: Int(capacity * 2))
     var number = oldest
     while number < next {
-      larger[Int(truncatingIfNeeded: number & (capacity * 2 - 1))] = records[Int(truncatingIfNeeded: number & (capacity - 1))]
+      let (old, new) = (number & (capacity - 1), number & (capacity * 2 - 1))
+      larger[Int(truncatingIfNeeded: new)] = records[Int(truncatingIfNeeded: old)]
       number += 1
     }
     records.deallocate()

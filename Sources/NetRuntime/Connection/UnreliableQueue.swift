@@ -1,7 +1,7 @@
 /// Messages that may be lost, the most urgent first.
 ///
-/// Waiting makes every message more urgent at the same pace, so the order of two messages never changes: it is that of priority plus time of
-/// arrival in units of priority.
+/// Waiting makes every message more urgent at the same pace, so the order of two messages never changes: it is that of
+/// priority plus time of arrival in units of priority.
 struct UnreliableQueue {
   /// A message of priority p + 1 that has waited this much longer, in seconds, is as urgent as one of priority p.
   static let secondsPerPriority = 0.1

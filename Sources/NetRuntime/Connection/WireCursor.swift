@@ -1,4 +1,5 @@
-/// Writes little-endian numbers and bytes into memory that the caller owns; a write that does not fit sets `overflowed` and changes nothing.
+/// Writes little-endian numbers and bytes into memory that the caller owns; a write that does not fit sets `overflowed`
+/// and changes nothing.
 struct WireWriter {
   let base: UnsafeMutableRawPointer
   let capacity: Int

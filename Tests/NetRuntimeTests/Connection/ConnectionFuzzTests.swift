@@ -110,8 +110,12 @@ import Testing
     let random = SeededRandomSource(seed: 5)
     for _ in 0..<20_000 {
       var datagram = random.bytes(Int(random.next(below: 300)))
-      if !datagram.isEmpty && random.next(below: 3) > 0 { datagram[0] = [1, 2, 3, 4, 5, 16][Int(random.next(below: 6))] }
-      if datagram.count > 8 && random.next(below: 2) == 0 { datagram.replaceSubrange(1..<8, with: HandshakeWire.magic + [1, 0]) }
+      if !datagram.isEmpty && random.next(below: 3) > 0 {
+        datagram[0] = [1, 2, 3, 4, 5, 16][Int(random.next(below: 6))]
+      }
+      if datagram.count > 8 && random.next(below: 2) == 0 {
+        datagram.replaceSubrange(1..<8, with: HandshakeWire.magic + [1, 0])
+      }
       datagram.withUnsafeMutableBytes { two.connections.handle($0, from: one.endpoint) }
     }
     try one.send([1], to: two)

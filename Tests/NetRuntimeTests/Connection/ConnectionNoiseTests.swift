@@ -112,7 +112,8 @@ import Testing
   }
 
   @Test func aKeyOfSmallOrderIsRefused() {
-    #expect(Sodium.diffieHellman(secret: [UInt8](repeating: 0x11, count: 32), publicKey: [UInt8](repeating: 0, count: 32)) == nil)
+    let secret = [UInt8](repeating: 0x11, count: 32)
+    #expect(Sodium.diffieHellman(secret: secret, publicKey: [UInt8](repeating: 0, count: 32)) == nil)
   }
 }
 

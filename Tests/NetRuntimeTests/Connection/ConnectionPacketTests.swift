@@ -22,7 +22,9 @@ import Testing
         }
         #expect(window.highest == highest)
         var mask: UInt64 = 0
-        for bit in 0..<64 as Range<UInt64> where highest > bit + 1 && seen.contains(highest - 1 - bit) { mask |= 1 << bit }
+        for bit in 0..<64 as Range<UInt64> where highest > bit + 1 && seen.contains(highest - 1 - bit) {
+          mask |= 1 << bit
+        }
         #expect(window.mask == mask)
       }
       #expect(!window.isFresh(0))

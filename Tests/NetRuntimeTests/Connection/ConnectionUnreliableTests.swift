@@ -26,10 +26,10 @@ import Testing
 
   @Test func theLongestThatFitsADatagramIsSent() throws {
     let (world, one, two) = try TestWorld.connected()
-    try one.sendUnreliable([UInt8](repeating: 5, count: FrameKind.unreliableSize - 2), to: two)
+    let longest = [UInt8](repeating: 5, count: FrameKind.unreliableSize - 2)
+    try one.sendUnreliable(longest, to: two)
     world.run(0.1)
-    #expect(two.entries.last == .message(
-      .init(peer: one.id, channel: .rpc, isReliable: false, body: [UInt8](repeating: 5, count: FrameKind.unreliableSize - 2))))
+    #expect(two.entries.last == .message(.init(peer: one.id, channel: .rpc, isReliable: false, body: longest)))
   }
 
   private func queue(_ queue: inout UnreliableQueue, _ number: Int, size: Int = 4, priority: Float, at now: Double) {
@@ -53,7 +53,9 @@ import Testing
   @Test func theMostUrgentComesFirstAndEqualsInTheirOrder() {
     var messages = UnreliableQueue()
     defer { messages.destroy() }
-    for (number, priority) in [3, 1, 2, 1, 0.5, 3].enumerated() { queue(&messages, number, priority: Float(priority), at: 0) }
+    for (number, priority) in [3, 1, 2, 1, 0.5, 3].enumerated() {
+      queue(&messages, number, priority: Float(priority), at: 0)
+    }
     #expect(drain(&messages) == [4, 1, 3, 2, 0, 5])
   }
 

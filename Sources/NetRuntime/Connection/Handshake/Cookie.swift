@@ -1,4 +1,5 @@
-/// Makes and checks cookies: proof that somebody receives what is sent to the address it claims, kept by nobody but the claimant.
+/// Makes and checks cookies: proof that somebody receives what is sent to the address it claims, kept by nobody but the
+/// claimant.
 struct CookieJar {
   static let size = 16
 
@@ -13,7 +14,8 @@ struct CookieJar {
     rotatedAt = now
   }
 
-  /// Puts a new secret in place of the current one when its time has come; cookies of the replaced one stay good for another period.
+  /// Puts a new secret in place of the current one when its time has come; cookies of the replaced one stay good for
+  /// another period.
   mutating func rotate(at now: Double, fresh: () -> [UInt8]) {
     guard now - rotatedAt >= LinkTimes.cookieRotation else { return }
     let isOutdated = now - rotatedAt >= 2 * LinkTimes.cookieRotation

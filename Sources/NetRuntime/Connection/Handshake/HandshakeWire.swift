@@ -17,7 +17,8 @@ enum HandshakeWire {
   static let preambleSize = 8
   /// Kind to cipher offer and three zero bytes.
   static let helloFieldsSize = 44
-  /// What a HELLO and a CONNECT are padded to: over every answer's size, so that a forged source address amplifies nothing.
+  /// What a HELLO and a CONNECT are padded to: over every answer's size, so that a forged source address amplifies
+  /// nothing.
   static let requestSize = 256
   static let cookieSize = preambleSize + 8 + CookieJar.size
   static let connectPayloadSize = 8
@@ -47,7 +48,8 @@ enum HandshakeWire {
 
 /// What a HELLO says, and a CONNECT repeats.
 struct Hello: Equatable {
-  /// Made by the initiator for one attempt; every answer repeats it, so that only somebody who sees the traffic can forge one.
+  /// Made by the initiator for one attempt; every answer repeats it, so that only somebody who sees the traffic can
+  /// forge one.
   var nonce: UInt64
   var initiator: PeerID
   var responder: PeerID
@@ -158,7 +160,9 @@ struct AcceptPayload {
   }
 
   init?(_ bytes: [UInt8]) {
-    guard bytes.count == HandshakeWire.acceptPayloadSize, let cipher = CipherKind(rawValue: bytes[16]) else { return nil }
+    guard bytes.count == HandshakeWire.acceptPayloadSize, let cipher = CipherKind(rawValue: bytes[16]) else {
+      return nil
+    }
     self.cipher = cipher
     (connectionID, receiveWindow, schemaHash) = bytes.withUnsafeBytes { bytes in
       var reader = WireReader(bytes)

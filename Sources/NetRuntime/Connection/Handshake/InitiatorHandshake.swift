@@ -23,7 +23,9 @@ struct InitiatorHandshake {
   private let began: Double
   private var idTakenSince: Double?
 
-  init(hello: Hello, statics: KeyPair, ephemeral: KeyPair, preSharedKey: [UInt8], payload: ConnectPayload, at now: Double) {
+  init(
+    hello: Hello, statics: KeyPair, ephemeral: KeyPair, preSharedKey: [UInt8], payload: ConnectPayload, at now: Double
+  ) {
     self.hello = hello
     var noise = NoiseInitiator(
       statics: statics, ephemeral: ephemeral, preSharedKey: preSharedKey, prologue: hello.prologue)

@@ -27,8 +27,7 @@ struct PendingHandshakes {
 
   /// The pending handshake of one attempt.
   func find(nonce: UInt64, source: Endpoint) -> PendingHandshake? {
-    for (_, handshake) in pending where handshake.hello.nonce == nonce && handshake.source == source { return handshake }
-    return nil
+    pending.values.first { $0.hello.nonce == nonce && $0.source == source }
   }
 
   mutating func insert(_ handshake: PendingHandshake, at index: UInt16) {
