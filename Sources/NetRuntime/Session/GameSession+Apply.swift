@@ -47,7 +47,7 @@ extension GameSession {
       return ignore(delivery, "the destruction of object \(id), which it does not own")
     }
     let peer = membership.isHost || !isClientServer ? member.peer : membership[destroyer]?.peer ?? table.rows[row].ownerPeer
-    spreadDestruction(row, destroyer: member.slot)
+    if isClientServer && membership.isHost { spreadDestruction(row, destroyer: member.slot) }
     table.rows[row].state = .doomed
     events.append(.objectDestroyed(id, destroyer: peer))
     log(.messages, "peer \(peer) destroyed object \(id)")

@@ -116,6 +116,8 @@ extension GameSession: StateSource {
       records.append(StateRecord(row: row, generation: record.generation, field: field, version: cell.version).packed)
       written &+= 1
     }
+    // A field that never fits must not keep the ones before it waiting: they have their turn when none behind it was written.
+    if stopped != nil, written == 0 { stopped = 0 }
     traffic[Int(slot)].updates.wrote(ref, stoppedAt: stopped, at: now)
     if stopped == nil { table.rows[row].queued &= ~bit }
     if written == 0 { writer.rewind(to: start) }

@@ -40,7 +40,7 @@ final class SessionTestLinks: PeerLinks {
   let localPeer: PeerID
   var lanes: [PeerID: Lane] = [:]
   /// Bytes that a state block may have.
-  var stateCapacity = 400
+  var stateCapacity = 700
   /// Called for every reliable message that is queued.
   var onSend: ((PeerID, MessageChannel, [UInt8]) -> Void)?
 
