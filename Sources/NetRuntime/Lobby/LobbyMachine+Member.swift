@@ -6,6 +6,12 @@ extension LobbyMachine {
     _ snapshot: LobbySnapshot, from peer: PeerID, at endpoint: Endpoint, now: Double
   ) -> [LobbyAction] {
     guard snapshot.members.contains(where: { $0.peer == peer }) else { return [] }
+    // Another lobby, whose old host let this peer in and died before this peer heard of it.
+    if !contains(peer) && !formerHosts.contains(peer) && role != .joining(host: peer)
+      && snapshot.members.contains(where: { $0.peer == localPeer })
+    {
+      return [.send(.leave, to: peer)]
+    }
     switch role {
     case .joining(peer):
       guard snapshot.members.contains(where: { $0.peer == localPeer }) else { return [] }
@@ -73,7 +79,10 @@ extension LobbyMachine {
     }
     for gone in before where !contains(gone.peer) && gone.peer != localPeer {
       // An old host that lives on without this lobby's members should not go on counting this one.
-      if gone.peer == oldHost { actions.append(.send(.leave, to: gone.peer)) }
+      if gone.peer == oldHost {
+        formerHosts.insert(oldHost)
+        actions.append(.send(.leave, to: gone.peer))
+      }
       actions.append(.release(gone.peer))
     }
     if contains(localPeer) {
@@ -161,9 +170,10 @@ extension LobbyMachine {
   mutating func hostGone(at now: Double) -> [LobbyAction] {
     let old = host
     members.removeAll { $0.peer == old }
+    formerHosts.insert(old)
     if sessionHost == old { sessionHost = .nobody }
     guard !isLeftBehind else { return [.release(old)] + fail(.leftBehind) }
-    become(.orphaned(deadline: now + pongTimeout, nextRequest: now + Self.requestInterval))
+    become(.orphaned(since: now, nextRequest: now + Self.requestInterval))
     return [.note("lobby host \(old) is gone"), .release(old)] + advance(to: now)
   }
 
@@ -172,13 +182,21 @@ extension LobbyMachine {
   /// Seconds between attempts to mend a connection between two members that the host can still reach.
   private static let reconnectInterval = 5.0
 
-  mutating func advanceOrphan(deadline: Double, nextRequest: Double, now: Double) -> [LobbyAction] {
-    let successor = members.first { $0.peer == localPeer || $0.connection != .down }
+  /// Seconds beyond the pong timeout that orphans wait: a successor that dies when it should take over is noticed then.
+  private static let patience = 2.0
+  /// Seconds for which a member counts as a successor that this peer is still connecting to.
+  private static let connectPatience = 5.0
+
+  mutating func advanceOrphan(since: Double, nextRequest: Double, now: Double) -> [LobbyAction] {
+    let isPatient = now - since < min(Self.connectPatience, pongTimeout / 2)
+    let successor = members.first {
+      $0.peer == localPeer || $0.connection == .up || $0.connection == .awaited && isPatient
+    }
     guard let successor, successor.peer != localPeer else { return takeOver(at: now) }
-    guard now < deadline else { return fail(.noSuccessor) }
+    guard now - since < pongTimeout + Self.patience else { return fail(.noSuccessor) }
     guard now >= nextRequest else { return [] }
     // The successor may not know this peer yet, when the old host died right after letting it in.
-    become(.orphaned(deadline: deadline, nextRequest: now + Self.requestInterval))
+    become(.orphaned(since: since, nextRequest: now + Self.requestInterval))
     return [.send(.join(ownData), to: successor.peer)]
   }
 

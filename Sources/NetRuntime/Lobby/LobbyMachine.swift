@@ -10,7 +10,7 @@ struct LobbyMachine {
     case hosting
     case member(host: PeerID)
     /// The host is gone, another member has to take over.
-    case orphaned(deadline: Double, nextRequest: Double)
+    case orphaned(since: Double, nextRequest: Double)
     case failed(LobbyFailure)
     case left
   }
@@ -33,6 +33,9 @@ struct LobbyMachine {
   /// Seconds for which a peer may be silent; also how long orphans wait for a new host.
   var pongTimeout = 60.0
   var nextReconnect = 0.0
+  /// Hosts that this lobby lost: only they are told that another is in office, for others may be hosts of other
+  /// lobbies.
+  var formerHosts: Set<PeerID> = []
   /// The last rival host that was told that this peer is in office.
   var lastRebuffed = (peer: PeerID.nobody, term: UInt32(0))
 
@@ -168,8 +171,8 @@ struct LobbyMachine {
 
   mutating func advance(to now: Double) -> [LobbyAction] {
     switch role {
-    case .orphaned(let deadline, let nextRequest):
-      return advanceOrphan(deadline: deadline, nextRequest: nextRequest, now: now)
+    case .orphaned(let since, let nextRequest):
+      return advanceOrphan(since: since, nextRequest: nextRequest, now: now)
     case .member, .hosting: return reconnect(at: now)
     default: return []
     }
@@ -214,7 +217,8 @@ struct LobbyMachine {
     _ peer: PeerID, _ term: UInt32, _ body: (inout LobbyMachine) -> [LobbyAction]
   ) -> [LobbyAction] {
     if case .member(peer) = role, term == self.term { return body(&self) }
-    return term < self.term && !contains(peer) ? [.send(.removed(term: self.term, .lost), to: peer)] : []
+    return term < self.term && formerHosts.contains(peer) && !contains(peer)
+      ? [.send(.removed(term: self.term, .lost), to: peer)] : []
   }
 }
 

@@ -102,11 +102,31 @@ private final class MachineRoom {
     let room = MachineRoom(3)
     room.act(2) { $0.linkDown(MachineRoom.peer(1), isBroken: true, at: 0) }
     #expect(room[3].term == 2)
-    room.act(3) {
-      $0.receive(
-        .sessionHost(term: 1, MachineRoom.peer(1)), from: MachineRoom.peer(1), at: Endpoint(address: 1, port: 1), now: 0)
-    }
+    let old = MachineRoom.peer(1)
+    room.act(3) { $0.receive(.sessionHost(term: 1, old), from: old, at: Endpoint(address: 1, port: 1), now: 0) }
     #expect(room[3].sessionHost == .nobody)
+  }
+
+  @Test func `the host of another lobby that counts on this peer is told that it is not there, and nothing else`() {
+    let room = MachineRoom(2)
+    let other = MachineRoom.peer(9)
+    let snapshot = LobbySnapshot(
+      term: 0, maximum: 8, sessionHost: .nobody,
+      members: [.init(peer: other, endpoint: .sender), .init(peer: MachineRoom.peer(1), endpoint: .sender)],
+      data: LobbyData())
+    for (number, role) in [(UInt64(1), LobbyMachine.Role.hosting), (2, .member(host: MachineRoom.peer(1)))] {
+      var machine = room[number]
+      var snapshot = snapshot
+      snapshot.members[1] = .init(peer: machine.localPeer, endpoint: .sender)
+      for term in [UInt32(0), 1, 50] {
+        snapshot.term = term
+        let actions = machine.receive(.state(snapshot), from: other, at: Endpoint(address: 1, port: 1), now: 0)
+        #expect(actions == [.send(.leave, to: other)])
+        #expect(machine.role == role)
+      }
+      let left = LobbyMessage.memberLeft(term: 0, MachineRoom.peer(3), .left)
+      #expect(machine.receive(left, from: other, at: Endpoint(address: 1, port: 1), now: 0).isEmpty)
+    }
   }
 
   @Test func `a stranger's word counts for nothing`() {
@@ -143,9 +163,9 @@ private final class MachineRoom {
     room.cut = [[MachineRoom.peer(3), MachineRoom.peer(2)]]
     room.act(3) { $0.linkDown(MachineRoom.peer(1), isBroken: true, at: 10) }
     #expect(room[3].state == .joined && room[3].host == .nobody)
-    room.act(3) { $0.advance(to: 13.9) }
+    room.act(3) { $0.advance(to: 15.9) }
     #expect(room[3].state == .joined)
-    room.act(3) { $0.advance(to: 14) }
+    room.act(3) { $0.advance(to: 16) }
     #expect(room[3].role == .failed(.noSuccessor))
     #expect(LobbyFailure.noSuccessor.description == "the lobby host is gone and no other member took over")
   }

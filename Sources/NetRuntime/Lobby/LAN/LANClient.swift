@@ -37,8 +37,8 @@ public final class LANClient {
   /// Enters a lobby.
   /// - Parameters:
   ///   - address: "ip:port" as a browser gives it.
-  ///   - port: The lobby port of this peer, opened when it becomes the lobby's host; nil or 0 for any free one, on which
-  ///     browsers do not look.
+  ///   - port: The lobby port of this peer, opened when it becomes the lobby's host; nil or 0 for any free one, on
+  ///     which browsers do not look.
   public func joinLobby(address: String, port: UInt16? = nil) -> LANLobby {
     enter {
       guard let endpoint = Endpoint(address), endpoint.port != 0 else {
@@ -87,10 +87,17 @@ public final class LANClient {
   public func handle(_ delivery: Delivery, at now: Double) {
     if let lobby, lobby.isActive {
       lobby.handle(delivery, at: now)
-    } else if case .join? = LobbyMessage(encoded: delivery.body) {
-      _ = try? LobbyMessage.refuse(.notHost).encoded.withUnsafeBytes {
-        try node.links.sendReliable(.lobby, $0, to: delivery.link, share: .engine)
-      }
+      return
+    }
+    // Someone believes that this peer is in a lobby.
+    let answer: LobbyMessage
+    switch LobbyMessage(encoded: delivery.body) {
+    case .join: answer = .refuse(.notHost)
+    case .state: answer = .leave
+    default: return
+    }
+    _ = try? answer.encoded.withUnsafeBytes {
+      try node.links.sendReliable(.lobby, $0, to: delivery.link, share: .engine)
     }
   }
 
