@@ -38,8 +38,7 @@ local Callbacks = {}
 
 function Connection:update(dt)
 	self.time = self.time + dt
-	local callbacks = setmetatable({ connection = self }, { __index = self.game or Callbacks })
-	Network.update(dt, callbacks)
+	Network.update(dt, self.game or Callbacks)
 	self:step()
 end
 
