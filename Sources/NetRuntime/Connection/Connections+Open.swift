@@ -9,19 +9,25 @@ extension Connections {
       guard existing.pointee.phase == .broken else { return existing.pointee.id }
       close(existing.pointee.id)
     }
-    guard !isShutDown, let index = table.pointee.freeIndex(isReserved: { pending.contains($0) }) else { return nil }
+    // The peer may have begun to connect already; then the link comes about by its handshake.
+    let begun = pending.index(from: peer).flatMap { table.pointee[Int($0)] == nil ? $0 : nil }
+    guard !isShutDown, let index = begun ?? table.pointee.freeIndex(isReserved: { pending.contains($0) }) else {
+      return nil
+    }
     let link = makeLink(at: index, peer: peer, endpoint: endpoint, isWanted: true, phase: .connecting)
     table.pointee.expose(link)
     link.pointee.localConnectionID = makeConnectionID(index)
     let hello = Hello(
       nonce: random.next(), initiator: localPeer, responder: peer, schemaHash: schema.hash, ciphers: offeredCiphers)
     link.pointee.helloNonce = hello.nonce
-    initiators[index] = InitiatorHandshake(
+    var attempt = InitiatorHandshake(
       hello: hello, statics: statics, ephemeral: KeyPair(secret: random.bytes(32)), preSharedKey: preSharedKey,
       payload: ConnectPayload(
         connectionID: link.pointee.localConnectionID,
         receiveWindow: UInt32(clamping: schema.reliableReceiveBufferSize)),
       at: now)
+    if begun != nil { attempt.yield(until: now + LinkTimes.cookiePatience) }
+    initiators[index] = attempt
     return link.pointee.id
   }
 

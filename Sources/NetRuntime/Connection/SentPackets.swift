@@ -99,7 +99,7 @@ struct SentPackets {
     if acknowledgement.newestLow == 0 && acknowledgement.mask == 0 { return (0, 0) }
     let newest = expand(acknowledgement.newestLow, near: next &- 1)
     guard newest < next, newest > 0 else { return nil }
-    if newest < 64 && acknowledgement.mask >> (newest &- 1) != 0 { return nil }
+    if newest <= 64 && acknowledgement.mask >> (newest &- 1) != 0 { return nil }
     if newest > newestAcknowledged {
       let step = newest &- newestAcknowledged
       // What is known so far, seen from the newer packet.

@@ -56,6 +56,22 @@ import Testing
     }
   }
 
+  @Test func theLinkThatIsAskedForWhileThePeersHandshakeIsPendingIsTheOne() throws {
+    for (first, second) in [(1, 2), (2, 1)] as [(UInt64, UInt64)] {
+      let world = TestWorld(seed: 1, LinkFaults(latency: 0.1))
+      let one = try world.add(first)
+      let two = try world.add(second)
+      one.connections.connect(to: two.id, at: two.endpoint)
+      #expect(world.run(atMost: 1) { two.connections.pending.count == 1 })
+      two.connections.connect(to: one.id, at: one.endpoint)
+      let link = two.link(to: one)
+      try two.send([2], to: one)
+      world.run(4)
+      #expect(one.events == [.connected] && two.events == [.connected])
+      #expect(one.messages == [[2]] && two.link(to: one) == link)
+    }
+  }
+
   @Test func connectsInSpiteOfLoss() throws {
     for seed in 1...20 as ClosedRange<UInt64> {
       _ = try TestWorld.connected(

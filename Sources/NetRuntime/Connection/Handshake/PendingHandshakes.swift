@@ -30,6 +30,12 @@ struct PendingHandshakes {
     pending.values.first { $0.hello.nonce == nonce && $0.source == source }
   }
 
+  /// The index of the latest handshake that a peer has begun.
+  func index(from peer: PeerID) -> UInt16? {
+    // Ties go by index, so that a simulation repeats itself.
+    pending.filter { $0.value.hello.initiator == peer }.max { ($0.value.began, $0.key) < ($1.value.began, $1.key) }?.key
+  }
+
   mutating func insert(_ handshake: PendingHandshake, at index: UInt16) {
     pending[index] = handshake
   }
