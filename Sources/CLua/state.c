@@ -47,7 +47,6 @@ static void release(clua_runtime *runtime) {
 clua_runtime *clua_attach(lua_State *state) {
   clua_runtime *runtime = calloc(1, sizeof(clua_runtime));
   if (runtime == NULL) return NULL;
-  runtime->active = state;
   runtime->op_capacity = 64;
   runtime->ops = malloc(runtime->op_capacity * sizeof(clua_op));
   runtime->byte_capacity = 1024;
@@ -154,6 +153,23 @@ bool clua_read_uint64(clua_runtime *runtime, lua_State *state, int index, uint64
 }
 
 int clua_format_number(double number, char *buffer) { return snprintf(buffer, 32, LUA_NUMBER_FMT, number); }
+
+static volatile clua_interruption interruption;
+
+static void raise_interruption(lua_State *state, lua_Debug *event) {
+  (void)event;
+  lua_sethook(state, NULL, 0, 0);
+  // A hook is no function of its own: what it interrupts is level 0.
+  luaL_where(state, 0);
+  lua_pushstring(state, interruption == CLUA_OUT_OF_TIME ? "the test ran out of time" : "interrupted by a signal");
+  lua_concat(state, 2);
+  lua_error(state);
+}
+
+void clua_interrupt(lua_State *state, clua_interruption reason) {
+  interruption = reason;
+  lua_sethook(state, raise_interruption, LUA_MASKCALL | LUA_MASKRET | LUA_MASKCOUNT, 1);
+}
 
 static void *allocate(void *context, void *block, size_t old_size, size_t new_size) {
   clua_allocation_hook *hook = context;

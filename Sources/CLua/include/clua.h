@@ -121,8 +121,6 @@ struct clua_entry {
 };
 
 struct clua_runtime {
-  /// The coroutine that runs: what Swift does to Lua inside an entry has to happen on its stack.
-  lua_State *active;
   clua_op *ops;
   uint32_t op_count, op_capacity, op_base;
   uint32_t byte_count, byte_capacity, byte_base;
@@ -171,6 +169,15 @@ bool clua_read_uint64(clua_runtime *runtime, lua_State *state, int index, uint64
 
 /// Writes a number as Lua's tostring does; returns the length, below 32.
 int clua_format_number(double number, char *buffer);
+
+/// Why a running script is interrupted.
+typedef enum : int32_t {
+  CLUA_INTERRUPTED_BY_SIGNAL,
+  CLUA_OUT_OF_TIME,
+} clua_interruption;
+
+/// Raises an error in a running script at its next line or call; code that LuaJIT has compiled may not notice. May be called in a signal handler.
+void clua_interrupt(lua_State *state, clua_interruption reason);
 
 /// Makes a state's allocations fail, for tests.
 typedef struct {

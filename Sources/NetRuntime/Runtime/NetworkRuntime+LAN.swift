@@ -31,6 +31,12 @@ extension NetworkRuntime {
     lingering = lan
   }
 
+  /// Whether a client runs.
+  public var isRunning: Bool { lan != nil }
+
+  /// Whether a client that was shut down still gets its last data across: a program that ends calls `receive()` until this is false.
+  public var isFinishing: Bool { lingering != nil }
+
   /// The browser of LAN lobbies.
   public func lobbyBrowser() throws(NetworkError) -> LANLobbyBrowser {
     try running().client.browser
