@@ -24,12 +24,13 @@ let package = Package(
     .executableTarget(
       name: "stingray-lua",
       dependencies: [
-        "LuaBindings", "NetRuntime",
+        "CLua", "LuaBindings", "NetRuntime",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter"),
     .testTarget(name: "NetRuntimeTests", dependencies: ["NetRuntime", "CAllocationCounter"]),
     .testTarget(name: "LuaBindingsTests", dependencies: ["CLua", "LuaBindings", "NetRuntime"]),
+    .testTarget(name: "ProgramTests", dependencies: ["stingray-lua", "LuaBindings", "NetRuntime"]),
   ],
   swiftLanguageModes: [.v6]
 )

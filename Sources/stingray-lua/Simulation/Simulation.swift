@@ -1,0 +1,88 @@
+import LuaBindings
+import NetRuntime
+
+/// Peers in one process, each with its own Lua state, on a virtual network and clock.
+final class Simulation {
+  /// What a test asks for.
+  struct Options {
+    var count = 2
+    /// The name of a network config, or a config's text; "" for none.
+    var config = ""
+    var seed: UInt64 = 1
+    var faults = LinkFaults.none
+    /// What peers show on standard error while they run.
+    var shownLog = LogLevel.silent
+    /// Where peers look for scripts and network configs.
+    var dataFolders: [String] = []
+  }
+
+  /// Peers that one simulation may have: a full lobby, and as much as one process runs in reasonable time.
+  static let peerLimit = 64
+
+  private let network: VirtualNetwork
+  private var peers: [SimulatedPeer] = []
+  /// Seconds on the virtual clock.
+  var time: Double { network.now }
+  var count: Int { peers.count }
+
+  init(_ options: Options) throws(ScriptError) {
+    network = VirtualNetwork(seed: options.seed)
+    network.defaultFaults = options.faults
+    for number in 1...max(1, options.count) {
+      peers.append(try SimulatedPeer(number: number, network: network, options))
+    }
+  }
+
+  /// Moves the clock by one frame and runs the frame of each peer that lives, in order.
+  func step(_ dt: Double) throws(ScriptError) {
+    network.advance(to: network.now + dt)
+    for peer in peers { try peer.frame(dt) }
+  }
+
+  /// A peer by its number, from 1.
+  func peer(_ number: Int) throws(ScriptError) -> SimulatedPeer {
+    guard peers.indices.contains(number - 1) else {
+      throw ScriptError("there is no peer \(number), only 1 to \(peers.count)")
+    }
+    return peers[number - 1]
+  }
+
+  func kill(_ number: Int) throws(ScriptError) {
+    let peer = try peer(number)
+    network.kill(peer.host)
+    peer.end()
+  }
+
+  func setCutOff(_ isCutOff: Bool, _ number: Int) throws(ScriptError) {
+    network.setCutOff(isCutOff, host: try peer(number).host)
+  }
+
+  /// Whose datagrams faults apply to.
+  enum Scope {
+    case all
+    case peer(Int)
+    case way(from: Int, to: Int)
+  }
+
+  /// Changes the faults of a scope; `change` gets those that hold there now.
+  func changeFaults(_ scope: Scope, _ change: (LinkFaults) -> LinkFaults) throws(ScriptError) {
+    switch scope {
+    case .all: network.defaultFaults = change(network.defaultFaults)
+    case .peer(let number):
+      let peer = try peer(number)
+      peer.faults = change(peer.faults ?? network.defaultFaults)
+      network.setFaults(peer.faults, for: peer.host)
+    case .way(let from, let to):
+      let sender = try peer(from)
+      let receiver = try peer(to)
+      let present = sender.faultsTo[to] ?? sender.faults ?? receiver.faults ?? network.defaultFaults
+      sender.faultsTo[to] = change(present)
+      network.setFaults(sender.faultsTo[to], from: sender.host, to: receiver.host)
+    }
+  }
+
+  /// Ends all peers.
+  func close() {
+    for peer in peers { peer.end() }
+  }
+}

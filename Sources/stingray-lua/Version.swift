@@ -1,0 +1,7 @@
+/// Which program this is.
+enum Version {
+  static let number = "0.1.0"
+
+  /// What `--version` prints.
+  static let text = "stingray-lua \(number)"
+}
