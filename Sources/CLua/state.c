@@ -47,6 +47,7 @@ static void release(clua_runtime *runtime) {
 clua_runtime *clua_attach(lua_State *state) {
   clua_runtime *runtime = calloc(1, sizeof(clua_runtime));
   if (runtime == NULL) return NULL;
+  runtime->active = state;
   runtime->op_capacity = 64;
   runtime->ops = malloc(runtime->op_capacity * sizeof(clua_op));
   runtime->byte_capacity = 1024;

@@ -2,17 +2,19 @@
 #include "internal.h"
 
 typedef struct {
+  lua_State *active;
   uint32_t op_base, byte_base, op_count, byte_count;
   bool can_raise, overflowed;
 } frame;
 
 // Calls nest: a callback calls another function, and a finalizer may run inside any allocation. Each stages behind
 // its caller.
-static frame enter(clua_runtime *runtime) {
+static frame enter(clua_runtime *runtime, lua_State *state) {
   frame outer = {
-    runtime->op_base,    runtime->byte_base, runtime->op_count,
+    runtime->active,     runtime->op_base,   runtime->byte_base,  runtime->op_count,
     runtime->byte_count, runtime->can_raise, runtime->overflowed,
   };
+  runtime->active = state;
   runtime->op_base = runtime->op_count;
   runtime->byte_base = runtime->byte_count;
   runtime->can_raise = false;
@@ -21,6 +23,7 @@ static frame enter(clua_runtime *runtime) {
 }
 
 static void leave(clua_runtime *runtime, frame outer) {
+  runtime->active = outer.active;
   runtime->op_base = outer.op_base;
   runtime->byte_base = outer.byte_base;
   runtime->op_count = outer.op_count;
@@ -70,7 +73,7 @@ static clua_entry *entry_of(lua_State *state) {
 static int call(lua_State *state) {
   clua_entry *entry = entry_of(state);
   clua_runtime *runtime = entry->runtime;
-  frame outer = enter(runtime);
+  frame outer = enter(runtime, state);
   int32_t code = entry->call(state, entry);
   return conclude(runtime, state, code, outer);
 }
@@ -98,7 +101,7 @@ static int index_value(lua_State *state) {
 static int call_and_dispatch(lua_State *state) {
   clua_entry *entry = entry_of(state);
   clua_runtime *runtime = entry->runtime;
-  frame outer = enter(runtime);
+  frame outer = enter(runtime, state);
   int32_t code = entry->call(state, entry);
   if (code != CLUA_DONE) return conclude(runtime, state, code, outer);
   clua_unstage(runtime);

@@ -121,6 +121,8 @@ struct clua_entry {
 };
 
 struct clua_runtime {
+  /// The coroutine that runs: what Swift does to Lua inside an entry has to happen on its stack.
+  lua_State *active;
   clua_op *ops;
   uint32_t op_count, op_capacity, op_base;
   uint32_t byte_count, byte_capacity, byte_base;

@@ -7,6 +7,9 @@ final class BoundEntry {
   unowned(unsafe) let lua: LuaState
   /// What a call runs first, once its arguments are checked.
   private let body: (Call) throws(ScriptError) -> Void
+  // Of an entry that dispatches; kept apart, since taking them out of the entry would count references each time.
+  private let next: ((Call) throws(ScriptError) -> Bool)?
+  private let finish: ((Call) throws(ScriptError) -> Void)?
   private let isImplemented: Bool
   /// How errors name the function.
   let qualifiedName: String
@@ -28,6 +31,11 @@ final class BoundEntry {
       case .dispatch(let dispatch): dispatch.begin
       case .missing(let what): { (_) throws(ScriptError) in throw ScriptError(what) }
       }
+    if case .dispatch(let dispatch) = entry.action {
+      (next, finish) = (dispatch.next, dispatch.finish)
+    } else {
+      (next, finish) = (nil, nil)
+    }
     qualifiedName = isConstructor ? namespace : BoundEntry.qualify(entry.name, in: namespace)
     let bytes = qualifiedName.utf8CString
     name = .allocate(capacity: bytes.count)
@@ -66,6 +74,16 @@ final class BoundEntry {
   func run(_ call: inout Call) throws(ScriptError) {
     if isImplemented { try check(&call) }
     try body(call)
+  }
+
+  @inline(__always)
+  func stageNext(_ call: Call) throws(ScriptError) -> Bool {
+    guard let next else { return false }
+    return try next(call)
+  }
+
+  func conclude(_ call: Call) throws(ScriptError) {
+    try finish?(call)
   }
 
   @inline(__always)
@@ -145,14 +163,13 @@ private let callEntry: clua_function = { state, native in
 
 private let nextEvent: clua_function = { state, native in
   withEntry(state, native) { bound, call throws(ScriptError) in
-    guard case .dispatch(let dispatch) = bound.entry.action, try dispatch.next(call) else { return Int32(CLUA_DONE) }
-    return Int32(CLUA_EVENT)
+    try bound.stageNext(call) ? Int32(CLUA_EVENT) : Int32(CLUA_DONE)
   }
 }
 
 private let finishDispatch: clua_function = { state, native in
   withEntry(state, native) { bound, call throws(ScriptError) in
-    if case .dispatch(let dispatch) = bound.entry.action { try dispatch.finish(call) }
+    try bound.conclude(call)
     return Int32(CLUA_DONE)
   }
 }

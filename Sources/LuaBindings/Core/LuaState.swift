@@ -20,7 +20,7 @@ public final class LuaState {
   /// The peer that scripts act for.
   public internal(set) var network: NetworkBinding?
   /// The coroutine that runs: what Swift does to Lua inside an entry has to happen on its stack.
-  var active: OpaquePointer
+  var active: OpaquePointer { runtime.pointee.active ?? state }
   var bound: [BoundEntry] = []
   var isOpen = true
 
@@ -30,7 +30,6 @@ public final class LuaState {
     var made: UnsafeMutablePointer<clua_runtime>?
     guard let state = clua_open(&made), let runtime = made else { throw ScriptError("not enough memory") }
     self.state = state
-    active = state
     self.runtime = runtime
     names = Names(runtime: runtime)
   }

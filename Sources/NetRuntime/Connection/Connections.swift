@@ -15,7 +15,7 @@ public final class Connections: PeerLinks {
   let random: any RandomSource
   let statics: KeyPair
   let preSharedKey: [UInt8]
-  let offeredCiphers: CipherSet
+  var offeredCiphers: CipherSet
 
   // Behind pointers, for access to a class's own variables is checked at run time.
   let table: UnsafeMutablePointer<LinkTable>

@@ -2,7 +2,7 @@ import Testing
 
 @testable import NetRuntime
 
-/// The literals come from scripts/noise-vectors.py, which knows only the Noise specification.
+/// The literals come from scripts/noise_vectors.py, which knows only the Noise specification.
 @Suite struct ConnectionNoiseTests {
   private struct Transcript {
     let preSharedKey: [UInt8]
