@@ -44,15 +44,24 @@ extension NetworkBinding {
   }
 
   private func stageMessage(_ index: Int, _ sender: PeerID, _ arguments: BitReader, _ call: Call) {
-    guard let schema, index >= 0, index < schema.messages.count else { return }
-    call.event(schema.messages[index])
+    guard index >= 0, index < messages.count else { return }
+    call.event(messages[index].name)
     call.push(sender)
     var reader = arguments
-    let codecs = schema.config.codecs(ofMessage: index)
+    let codecs = messages[index].codecs
     var place = 0
     while place < codecs.count {
       call.pushValue(from: &reader, codecs[place])
       place &+= 1
+    }
+  }
+
+  /// Lays the names and codecs of a schema's messages out, so that an event counts no references for them.
+  func layOutMessages(of schema: SchemaNames) {
+    messages.deallocate()
+    messages = .allocate(capacity: schema.messages.count)
+    for (index, name) in schema.messages.enumerated() {
+      messages.initializeElement(at: index, to: (name, schema.config.codecs(ofMessage: index)))
     }
   }
 }

@@ -32,6 +32,12 @@ public final class NetworkBinding {
   /// The names of the schema of the client that runs, or of the last one.
   var schema: SchemaNames?
   var isRunning = false
+  /// By index in the schema.
+  var messages = UnsafeMutableBufferPointer<(name: Name, codecs: UnsafeBufferPointer<FieldCodec>)>(start: nil, count: 0)
+  /// The game session that scripts hold; kept here, so that `current` stays good however the network ends it.
+  private var heldSession: GameSession?
+  /// What each call on a session asks for; apart, so that asking neither counts references nor checks for overlapping access.
+  let current: UnsafeMutablePointer<CurrentSession>
   /// Calls that are handing out events: while there is one, the network may not be updated.
   var dispatches = 0
   var handles = Handles()
@@ -44,10 +50,21 @@ public final class NetworkBinding {
     self.network = network
     self.host = host
     events = try EventNames(lua)
+    current = .allocate(capacity: 1)
+    current.initialize(to: CurrentSession())
+  }
+
+  /// Makes a handle stand for a session; nil for none.
+  func hold(_ session: GameSession?, as handle: Handle?) {
+    heldSession = session
+    handles.session = handle
+    current.pointee = CurrentSession(number: handle?.number ?? 0, session: session.map { .passUnretained($0) })
   }
 
   deinit {
     objectScratch.deallocate()
+    messages.deallocate()
+    current.deallocate()
   }
 }
 
@@ -67,6 +84,12 @@ extension Call {
       return binding
     }
   }
+}
+
+/// The session that exists, and the number of its handle; 0 for none.
+struct CurrentSession {
+  var number: UInt32 = 0
+  var session: Unmanaged<GameSession>?
 }
 
 /// The names of the six events.

@@ -3,17 +3,32 @@ import NetRuntime
 
 /// What the Lua function of one message name points to. It outlives clients: scripts keep the functions.
 final class RPCFunction {
+  struct Message {
+    var index = -1
+    var codecs = RPCFunction.noCodecs
+  }
+
+  static var noCodecs: UnsafeBufferPointer<FieldCodec> { UnsafeBufferPointer(start: nil, count: 0) }
+
   let name: Name
   unowned(unsafe) let binding: NetworkBinding
+  unowned(unsafe) let lua: LuaState
+  private unowned(unsafe) let network: NetworkRuntime
   let native: UnsafeMutablePointer<clua_entry>
+  /// What the name is in the schema of the client that runs; apart, so that a call counts no references for it.
+  let message: UnsafeMutablePointer<Message>
   private let text: UnsafeMutablePointer<CChar>
 
   init(_ name: Name, _ binding: NetworkBinding) {
     self.name = name
     self.binding = binding
+    lua = binding.lua
+    network = binding.network
     let bytes = "RPC.\(binding.lua.names.text(name))".utf8CString
     text = .allocate(capacity: bytes.count)
     for (index, byte) in bytes.enumerated() { text[index] = byte }
+    message = .allocate(capacity: 1)
+    message.initialize(to: Message())
     native = .allocate(capacity: 1)
     native.initialize(to: clua_entry())
     native.pointee.runtime = binding.lua.runtime
@@ -24,38 +39,45 @@ final class RPCFunction {
 
   deinit {
     text.deallocate()
+    message.deallocate()
     native.deallocate()
   }
 
   /// Packs the arguments and sends them.
   @inline(__always)
   fileprivate func send(_ call: Call) throws(ScriptError) {
-    guard let schema = binding.schema, binding.isRunning else { throw ScriptError(NetworkError.noClient.description) }
-    guard let index = schema.message(name) else {
-      throw ScriptError("the running client's network config has no such message")
+    let index = message.pointee.index
+    guard index >= 0 else {
+      throw ScriptError(
+        binding.isRunning
+          ? "the running client's network config has no such message" : NetworkError.noClient.description)
     }
-    let codecs = schema.config.codecs(ofMessage: index)
-    guard call.count == codecs.count &+ 1 else { throw countError(call, schema.config.messages[index]) }
+    let codecs = message.pointee.codecs
+    guard call.count == codecs.count &+ 1 else { throw countError(call) }
     guard let peer = call.readPeer(1) else {
       throw ScriptError("argument 1 (peer_id): expected \(ValueType.peer.expectation), got \(call.describe(1))")
     }
-    var writer = try binding.begin(index)
+    var writer = try begin(index)
     var place = 0
     while place < codecs.count {
       let problem = call.pack(Int32(truncatingIfNeeded: place &+ 2), codecs[place], into: &writer)
-      if problem != .none { try complain(problem, call, schema.config.messages[index], place) }
+      if problem != .none { try complain(problem, call, place) }
       place &+= 1
     }
     do throws(NetworkError) {
-      try binding.network.send(writer, index: index, to: peer)
+      try network.send(writer, index: index, to: peer)
     } catch {
       throw ScriptError(error.description)
     }
   }
 
-  private func complain(
-    _ problem: PackingProblem, _ call: Call, _ message: MessageType, _ place: Int
-  ) throws(ScriptError) {
+  /// The message in the schema, for error texts.
+  private var type: MessageType? {
+    binding.schema?.config.messages[message.pointee.index]
+  }
+
+  private func complain(_ problem: PackingProblem, _ call: Call, _ place: Int) throws(ScriptError) {
+    guard let message = type else { return }
     let type = message.arguments[place]
     guard problem == .clamped else {
       throw call.error(problem, type, at: Int32(place + 2), place: "argument \(place + 2) (\(type.name))")
@@ -66,9 +88,10 @@ final class RPCFunction {
     }
   }
 
-  private func countError(_ call: Call, _ message: MessageType) -> ScriptError {
-    let names = (["peer_id"] + message.arguments.map(\.name)).joined(separator: ", ")
-    return ScriptError("expected \(message.arguments.count + 1) arguments (\(names)), got \(call.count)")
+  private func countError(_ call: Call) -> ScriptError {
+    let arguments = type?.arguments ?? []
+    let names = (["peer_id"] + arguments.map(\.name)).joined(separator: ", ")
+    return ScriptError("expected \(arguments.count + 1) arguments (\(names)), got \(call.count)")
   }
 }
 
@@ -76,24 +99,37 @@ private let sendMessage: clua_function = { state, native in
   guard let state, let native, let context = native.pointee.context, let runtime = native.pointee.runtime else {
     return Int32(CLUA_DONE)
   }
-  let function = Unmanaged<RPCFunction>.fromOpaque(context).takeUnretainedValue()
-  let lua = function.binding.lua
-  let call = Call(state: state, runtime: runtime, lua: lua, count: Int(lua_gettop(state)))
-  do throws(ScriptError) {
-    try function.send(call)
-    return Int32(CLUA_DONE)
-  } catch {
-    return lua.stageFailure("RPC.\(lua.names.text(function.name)): \(error.description)")
+  // Without retaining the function: it lives until the state is closed.
+  return Unmanaged<RPCFunction>.fromOpaque(context)._withUnsafeGuaranteedRef { function in
+    let call = Call(state: state, runtime: runtime, lua: function.lua, count: Int(lua_gettop(state)))
+    do throws(ScriptError) {
+      try function.send(call)
+      return Int32(CLUA_DONE)
+    } catch {
+      let lua = function.lua
+      return lua.stageFailure("RPC.\(lua.names.text(function.name)): \(error.description)")
+    }
   }
 }
 
-extension NetworkBinding {
+extension RPCFunction {
   @inline(__always)
   fileprivate func begin(_ message: Int) throws(ScriptError) -> BitWriter {
     do throws(NetworkError) {
       return try network.beginMessage(message)
     } catch {
       throw ScriptError(error.description)
+    }
+  }
+}
+
+extension NetworkBinding {
+  /// Makes the functions of `RPC` speak of the running client's messages; of none without a client.
+  func pointMessages(to schema: SchemaNames?) {
+    for function in rpcFunctions.values {
+      let index = schema?.message(function.name)
+      function.message.pointee = RPCFunction.Message(
+        index: index ?? -1, codecs: index.flatMap { schema?.config.codecs(ofMessage: $0) } ?? RPCFunction.noCodecs)
     }
   }
 

@@ -28,11 +28,11 @@ enum RPCNamespace {
 extension Call {
   /// The game session that the first argument stands for.
   func session() throws(ScriptError) -> GameSession {
-    let binding = try binding
-    guard let number = handle(1, .gameSession), number == binding.handles.session?.number,
-      let session = binding.network.session
-    else { throw ScriptError("this GameSession was shut down; it cannot be used any more") }
-    return session
+    let current = try binding.current.pointee
+    guard let number = handle(1, .gameSession), number == current.number, let session = current.session else {
+      throw ScriptError("this GameSession was shut down; it cannot be used any more")
+    }
+    return session.takeUnretainedValue()
   }
 
   /// Runs what the game session may refuse.

@@ -28,6 +28,7 @@ extension NetworkNamespace {
       let handle = binding.handles.make(.lanClient)
       binding.handles.client = handle
       binding.isRunning = true
+      binding.pointMessages(to: binding.schema)
       call.push(handle: handle)
     }
   }
@@ -104,11 +105,13 @@ extension NetworkBinding {
     let names = try SchemaNames(config, in: lua)
     try publishMessages(of: names, instead: schema)
     schema = names
+    layOutMessages(of: names)
   }
 
   func forgetClient() {
     isRunning = false
+    pointMessages(to: nil)
     handles.forgetClient()
-    handles.session = nil
+    hold(nil, as: nil)
   }
 }

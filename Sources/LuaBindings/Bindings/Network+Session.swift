@@ -12,9 +12,9 @@ extension NetworkNamespace {
         """
     ) { call throws(ScriptError) in
       let binding = try call.binding
-      try call.network { network throws(NetworkError) in _ = try network.createSession() }
+      let session = try call.network { network throws(NetworkError) in try network.createSession() }
       let handle = binding.handles.make(.gameSession)
-      binding.handles.session = handle
+      binding.hold(session, as: handle)
       call.push(handle: handle)
     }
   }
@@ -31,7 +31,7 @@ extension NetworkNamespace {
       call throws(ScriptError) in
       let binding = try call.binding
       binding.network.endSession()
-      binding.handles.session = nil
+      binding.hold(nil, as: nil)
     }
   }
 }
