@@ -78,7 +78,8 @@ struct FieldCell {
   @inline(__always)
   var version: UInt64 { words[2] & 0x3F_FFFF }
 
-  /// Whether the field once held a value too long for a datagram: from then on it travels reliably, so that old and new values cannot overtake.
+  /// Whether the field once held a value too long for a datagram: from then on it travels reliably, so that old and new
+  /// values cannot overtake.
   @inline(__always)
   var isLarge: Bool {
     get { words[2] >> 63 != 0 }
@@ -95,7 +96,8 @@ struct FieldCell {
 
   @inline(__always)
   private var value: UnsafeMutablePointer<UInt64>? {
-    slot.pointee.isVariable ? UnsafeMutablePointer(bitPattern: UInt(truncatingIfNeeded: words[3])) : words + FieldSlot.header
+    slot.pointee.isVariable
+      ? UnsafeMutablePointer(bitPattern: UInt(truncatingIfNeeded: words[3])) : words + FieldSlot.header
   }
 
   /// The packed value; valid until the field changes or an object is created.
@@ -106,7 +108,8 @@ struct FieldCell {
     return BitReader(UnsafeRawBufferPointer(start: value, count: (bits &+ 63) / 64 &* 8), bitOffset: 0, bitCount: bits)
   }
 
-  /// Takes over all that is left of a reader, which holds one valid value. Returns whether the value differs from the old one.
+  /// Takes over all that is left of a reader, which holds one valid value. Returns whether the value differs from the
+  /// old one.
   func store(_ source: BitReader) -> Bool {
     var source = source
     let bits = source.remainingBits

@@ -23,7 +23,9 @@ extension GameSession {
     var values = fields
     if let row = table.row(of: id) {
       // A new connection between the same members starts with what both know.
-      guard table.rows[row].owner == owner, Int(table.rows[row].type) == type else { return ignore(delivery, "object \(id), which exists") }
+      guard table.rows[row].owner == owner, Int(table.rows[row].type) == type else {
+        return ignore(delivery, "object \(id), which exists")
+      }
       _ = table.readFields(row, from: &values, packet: delivery.packet)
       return
     }
@@ -46,7 +48,8 @@ extension GameSession {
     guard hasAuthority(member.slot, over: table.rows[row].owner) else {
       return ignore(delivery, "the destruction of object \(id), which it does not own")
     }
-    let peer = membership.isHost || !isClientServer ? member.peer : membership[destroyer]?.peer ?? table.rows[row].ownerPeer
+    let peer =
+      membership.isHost || !isClientServer ? member.peer : membership[destroyer]?.peer ?? table.rows[row].ownerPeer
     if isClientServer && membership.isHost { spreadDestruction(row, destroyer: member.slot) }
     table.rows[row].state = .doomed
     events.append(.objectDestroyed(id, destroyer: peer))
@@ -89,7 +92,8 @@ extension GameSession {
     }
   }
 
-  /// Applies a block of changes. Objects that are not there, or not the sender's, are stepped over: the block may be late.
+  /// Applies a block of changes. Objects that are not there, or not the sender's, are stepped over: the block may be
+  /// late.
   private func applyState(_ delivery: Delivery, from sender: UInt8) {
     var reader = BitReader(delivery.body)
     reader.advance(bits: 8)

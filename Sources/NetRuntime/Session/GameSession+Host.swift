@@ -19,9 +19,11 @@ extension GameSession {
     let before = membership.members
     // Objects may outlive the member that made them; until they are gone nobody else gets its ids.
     guard let info = membership.add(peer, isFree: { !table.usesIDs(of: $0) }) else { throw .sessionFull }
-    var welcome = SessionWelcome(slot: info.slot, join: info.join, members: before.map { member in
-      MemberInfo(peer: member.peer, slot: member.slot, join: member.info.join, isSynced: member.isSynced)
-    })
+    var welcome = SessionWelcome(
+      slot: info.slot, join: info.join,
+      members: before.map { member in
+        MemberInfo(peer: member.peer, slot: member.slot, join: member.info.join, isSynced: member.isSynced)
+      })
     welcome.members.insert(MemberInfo(peer: links.localPeer, slot: 0, join: 0, isSynced: true), at: 0)
     attach(info.slot, to: link)
     send(to: info.slot, bytes: SessionWelcome.maximumBytes) { welcome.write(to: &$0) }
@@ -71,7 +73,9 @@ extension GameSession {
   /// Destroys the objects of a member that is gone: each stays readable until its event was taken.
   func doomObjects(of member: SessionMember, into events: inout SessionEvents) {
     var rows: [Int] = []
-    for row in 0..<table.rowCount where table.rows[row].state == .live && table.rows[row].owner == member.slot { rows.append(row) }
+    for row in 0..<table.rowCount where table.rows[row].state == .live && table.rows[row].owner == member.slot {
+      rows.append(row)
+    }
     rows.sort { table.rows[$0].order < table.rows[$1].order }
     for row in rows {
       table.rows[row].state = .doomed

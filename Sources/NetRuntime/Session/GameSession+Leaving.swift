@@ -1,6 +1,7 @@
 /// The ways out of a session.
 extension GameSession {
-  /// Asks the host to be let out; the session goes on until the host removes this peer. Does nothing for a peer that is in no session.
+  /// Asks the host to be let out; the session goes on until the host removes this peer. Does nothing for a peer that is
+  /// in no session.
   public func leave() throws(SessionError) {
     if membership.isHost { throw .isHost(instead: "shutdown_game_session_host") }
     guard membership.isInSession else { return }

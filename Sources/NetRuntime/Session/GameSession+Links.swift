@@ -74,7 +74,8 @@ extension GameSession {
     guard !traffic[Int(slot)].isOpen, let link = traffic[Int(slot)].link, let member = membership[slot],
       let context = gate.context(of: link)?.context
     else { return }
-    guard context == SessionContext(session: membership.session, sender: member.info.join, receiver: membership.ownJoin) else { return }
+    guard context == SessionContext(session: membership.session, sender: member.info.join, receiver: membership.ownJoin)
+    else { return }
     traffic[Int(slot)].isOpen = true
     beginLateJoin(slot)
   }
@@ -98,7 +99,9 @@ extension GameSession {
       traffic[Int(slot)].lastOffset = try links.sendReliable(.session, body, to: link, share: .engine)
       return true
     } catch {
-      if error != .notConnected { log(.warnings, "session traffic to peer \(links.peer(of: link)) was refused: \(SessionError.send(error))") }
+      if error != .notConnected {
+        log(.warnings, "session traffic to peer \(links.peer(of: link)) was refused: \(SessionError.send(error))")
+      }
       return false
     }
   }

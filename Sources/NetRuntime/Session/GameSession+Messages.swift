@@ -1,6 +1,7 @@
 /// Session-bound messages: straight to their receiver, or over the host where clients do not talk to each other.
 extension GameSession {
-  /// Whether messages to a member go over the host; if not, they go over the link to it, which from this call on speaks of this session.
+  /// Whether messages to a member go over the host; if not, they go over the link to it, which from this call on speaks
+  /// of this session.
   public func relaysMessages(to peer: PeerID) -> Bool {
     guard let member = membership.member(peer) else { return false }
     guard isDirect(member.slot) else { return true }
@@ -19,19 +20,27 @@ extension GameSession {
     }
   }
 
-  /// Passes a client's message on to another client. The host's own share of the buffer is the script's, so this takes the engine's.
+  /// Passes a client's message on to another client. The host's own share of the buffer is the script's, so this takes
+  /// the engine's.
   func relay(_ body: UnsafeRawBufferPointer, from sender: SessionMember, to join: UInt32, isReliable: Bool) {
     // The receiver may have left while the message was on its way.
-    guard let target = membership.member(join: join), target.slot != sender.slot, let link = traffic[Int(target.slot)].link else { return }
+    guard let target = membership.member(join: join), target.slot != sender.slot,
+      let link = traffic[Int(target.slot)].link
+    else { return }
     do throws(SendError) {
-      try wrap(body, { writer in
-        SessionMessage.write(.relayed, to: &writer)
-        writer.write(UInt64(sender.slot), bits: 8)
-      }) { wrapped throws(SendError) in
+      try wrap(
+        body,
+        { writer in
+          SessionMessage.write(.relayed, to: &writer)
+          writer.write(UInt64(sender.slot), bits: 8)
+        }
+      ) { wrapped throws(SendError) in
         try post(wrapped, to: link, isReliable: isReliable, priority: 1, share: .engine)
       }
     } catch {
-      if error != .notConnected { log(.warnings, "a message to peer \(target.peer) was not relayed: \(SessionError.send(error))") }
+      if error != .notConnected {
+        log(.warnings, "a message to peer \(target.peer) was not relayed: \(SessionError.send(error))")
+      }
     }
   }
 
@@ -57,7 +66,8 @@ extension GameSession {
 
   /// Puts a head in front of a message.
   private func wrap(
-    _ body: UnsafeRawBufferPointer, _ head: (inout BitWriter) -> Void, _ use: (UnsafeRawBufferPointer) throws(SendError) -> Void
+    _ body: UnsafeRawBufferPointer, _ head: (inout BitWriter) -> Void,
+    _ use: (UnsafeRawBufferPointer) throws(SendError) -> Void
   ) throws(SendError) {
     if scratch.count < body.count + 16 {
       scratch.deallocate()

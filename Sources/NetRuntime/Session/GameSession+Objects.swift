@@ -100,7 +100,8 @@ extension GameSession {
     return true
   }
 
-  /// Tells all who know an object that it is destroyed, and sees to it that its id is not used while anyone may know it.
+  /// Tells all who know an object that it is destroyed, and sees to it that its id is not used while anyone may know
+  /// it.
   func spreadDestruction(_ row: Int, destroyer: UInt8) {
     let id = table.rows[row].id
     let isOwnID = ObjectIDs.slot(of: id) == membership.ownSlot
@@ -112,7 +113,8 @@ extension GameSession {
       }
     }
     if isOwnID, isClientServer, !membership.isHost {
-      // The host passes the destruction on, and says when everyone has it; an object that never left comes back at once.
+      // The host passes the destruction on, and says when everyone has it; an object that never left comes back at
+      // once.
       if table.rows[row].known & 1 != 0 { lentIDs.insert(id) } else { ids.free(id) }
     } else {
       quarantine.add(id)

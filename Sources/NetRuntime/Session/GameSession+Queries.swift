@@ -64,7 +64,9 @@ extension GameSession {
   /// The objects of a peer, lowest id first.
   public func objects(ownedBy peer: PeerID) -> [UInt32] {
     var list: [UInt32] = []
-    for row in 0..<table.rowCount where table.rows[row].exists && table.rows[row].ownerPeer == peer { list.append(table.rows[row].id) }
+    for row in 0..<table.rowCount where table.rows[row].exists && table.rows[row].ownerPeer == peer {
+      list.append(table.rows[row].id)
+    }
     return list.sorted()
   }
 }

@@ -1,6 +1,7 @@
 /// What arrives.
 extension GameSession {
-  /// Applies one delivery: any of channel `session`, and session-bound messages of channel `rpc`. What it means to the script comes out of `nextEvent`,
+  /// Applies one delivery: any of channel `session`, and session-bound messages of channel `rpc`. What it means to the
+  /// script comes out of `nextEvent`,
   /// which must be drained first.
   public func handle(_ delivery: Delivery, at now: Double) {
     clock = now
@@ -21,7 +22,8 @@ extension GameSession {
     }
   }
 
-  /// The next destruction that `removePeer` caused; take all of them before it returns to the script. An event that is being dispatched keeps its
+  /// The next destruction that `removePeer` caused; take all of them before it returns to the script. An event that is
+  /// being dispatched keeps its
   /// object meanwhile.
   public func nextRemovalEvent() -> NetworkEvent? {
     takeEvent(from: &removals)
@@ -73,11 +75,15 @@ extension GameSession {
     let isFromHost = member.slot == 0
     switch message {
     case .memberAdded(let info) where isFromHost:
-      guard info.peer != links.localPeer, membership.announce(info) else { return ignore(delivery, "a contradictory member") }
+      guard info.peer != links.localPeer, membership.announce(info) else {
+        return ignore(delivery, "a contradictory member")
+      }
       log(.messages, "peer \(info.peer) joins the game session")
       attachMissingLinks()
     case .memberRemoved(let join) where isFromHost:
-      guard join > 0, let gone = membership.member(join: join) else { return ignore(delivery, "the removal of a stranger") }
+      guard join > 0, let gone = membership.member(join: join) else {
+        return ignore(delivery, "the removal of a stranger")
+      }
       log(.messages, "peer \(gone.peer) leaves the game session")
       forget(gone.slot)
       doomObjects(of: gone, into: &events)

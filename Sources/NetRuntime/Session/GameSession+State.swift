@@ -27,7 +27,8 @@ extension GameSession: StateSource {
     }
   }
 
-  /// The session's part of a transmit: everything that goes over the reliable streams. Call before the connections send.
+  /// The session's part of a transmit: everything that goes over the reliable streams. Call before the connections
+  /// send.
   public func flush(at now: Double) {
     clock = now
     guard membership.isInSession else { return }
@@ -116,7 +117,8 @@ extension GameSession: StateSource {
       records.append(StateRecord(row: row, generation: record.generation, field: field, version: cell.version).packed)
       written &+= 1
     }
-    // A field that never fits must not keep the ones before it waiting: they have their turn when none behind it was written.
+    // A field that never fits must not keep the ones before it waiting: they have their turn when none behind it was
+    // written.
     if stopped != nil, written == 0 { stopped = 0 }
     traffic[Int(slot)].updates.wrote(ref, stoppedAt: stopped, at: now)
     if stopped == nil { table.rows[row].queued &= ~bit }
@@ -144,7 +146,8 @@ extension GameSession: StateSource {
     }
   }
 
-  /// Sends the long values of an object that a member misses, over the reliable stream; false when the link does not take one now.
+  /// Sends the long values of an object that a member misses, over the reliable stream; false when the link does not
+  /// take one now.
   func sendLargeValues(_ row: Int, to slot: UInt8) -> Bool {
     let bit = UInt64(1) << UInt64(slot)
     for field in 0..<table.fieldCount(row) {

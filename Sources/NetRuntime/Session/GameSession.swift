@@ -1,7 +1,9 @@
 /// A game session: who is in it, and the objects that its members share.
 ///
-/// It reaches other peers only through `PeerLinks`, owns no clock and no Lua, and is told what arrives. Every update of a frame calls `handle` for each
-/// delivery and takes events with `nextEvent` until there is none before the next delivery, then `advance`, and at transmit `flush` before the
+/// It reaches other peers only through `PeerLinks`, owns no clock and no Lua, and is told what arrives. Every update of
+/// a frame calls `handle` for each
+/// delivery and takes events with `nextEvent` until there is none before the next delivery, then `advance`, and at
+/// transmit `flush` before the
 /// connections ask `writeState`.
 public final class GameSession {
   let links: any PeerLinks
@@ -10,7 +12,8 @@ public final class GameSession {
   let log: Log
   private let random: any RandomSource
 
-  /// Makes an event of a session-bound message that was held, relayed or just came: checks it against the schema; nil when it is not valid.
+  /// Makes an event of a session-bound message that was held, relayed or just came: checks it against the schema; nil
+  /// when it is not valid.
   public var decodeMessage: ((PeerID, UnsafeRawBufferPointer) -> NetworkEvent?)?
 
   let isClientServer: Bool
@@ -54,7 +57,8 @@ public final class GameSession {
 
   func drawSessionID() -> UInt64 { random.next() }
 
-  /// The members that this peer itself sends an object's creation, changes and destruction to. Every rule of the topology is here.
+  /// The members that this peer itself sends an object's creation, changes and destruction to. Every rule of the
+  /// topology is here.
   func audience(owner: UInt8) -> UInt64 {
     if isClientServer && membership.isHost { return membership.others & ~(1 << UInt64(owner)) }
     guard owner == membership.ownSlot else { return 0 }
@@ -67,7 +71,8 @@ public final class GameSession {
   }
 }
 
-/// Events that wait to be taken, and the destroyed objects whose fields must stay readable until the event after theirs is asked for.
+/// Events that wait to be taken, and the destroyed objects whose fields must stay readable until the event after theirs
+/// is asked for.
 struct SessionEvents {
   private var queue: [NetworkEvent] = []
   private var head = 0

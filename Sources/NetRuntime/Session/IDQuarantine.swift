@@ -22,14 +22,16 @@ struct IDQuarantine {
     open.removeAll(keepingCapacity: true)
   }
 
-  /// A member left, or began a new stream: nothing waits for it any more, and its ids are not for the slot's next member to get back.
+  /// A member left, or began a new stream: nothing waits for it any more, and its ids are not for the slot's next
+  /// member to get back.
   mutating func forget(slot: UInt8) {
     for index in batches.indices { batches[index].offsets[Int(slot)] = 0 }
     for index in open.indices where ObjectIDs.slot(of: open[index]) == slot { open[index] = 0 }
     for index in closed.indices where ObjectIDs.slot(of: closed[index]) == slot { closed[index] = 0 }
   }
 
-  /// Takes out the next id that every member is done with, given what each has acknowledged; 0 stands for one that nobody wants back.
+  /// Takes out the next id that every member is done with, given what each has acknowledged; 0 stands for one that
+  /// nobody wants back.
   mutating func next(acknowledged: [UInt64]) -> UInt32? {
     guard let batch = batches.first else { return nil }
     for slot in batch.offsets.indices where batch.offsets[slot] > acknowledged[slot] { return nil }

@@ -4,7 +4,8 @@ extension Limits {
   /// Members of one session, the host among them: a set of members is one 64-bit word.
   public static let peers = 64
 
-  /// Bytes of session traffic that wait on one link until this peer can place them: the time a slow machine needs to load a level. A link that holds
+  /// Bytes of session traffic that wait on one link until this peer can place them: the time a slow machine needs to
+  /// load a level. A link that holds
   /// more is closed, because dropping a part of a reliable stream would leave two peers with different worlds.
   public static let heldBytes = 1 << 20
 
@@ -20,11 +21,13 @@ extension Limits {
   /// Bytes of object creations that one transmit sends to a member that is catching up, so that play goes on beside it.
   public static let lateJoinBytesPerTransmit = 8 * 1024
 
-  /// Bytes of the engine's bulk data (late join, large fields) that may be unacknowledged on one link before more follows; half a default receive
+  /// Bytes of the engine's bulk data (late join, large fields) that may be unacknowledged on one link before more
+  /// follows; half a default receive
   /// buffer, so that a script's reliable messages never wait behind more.
   public static let bulkBytesInFlight = 16 * 1024
 
-  /// Bytes of the longest field value that travels as unreliable state; a longer one goes over the reliable stream, since it may never find a datagram
+  /// Bytes of the longest field value that travels as unreliable state; a longer one goes over the reliable stream,
+  /// since it may never find a datagram
   /// with room for it. The default string of 512 bytes is below.
   public static let stateValueBytes = 560
 }

@@ -3,7 +3,8 @@ struct MemberTraffic {
   var link: LinkID?
   /// Whether the link was told which session this peer speaks of.
   var isAnnounced = false
-  /// Whether the member has shown that it knows this peer: from then on nothing sent to it can fall between memberships.
+  /// Whether the member has shown that it knows this peer: from then on nothing sent to it can fall between
+  /// memberships.
   var isOpen = false
   /// Stream offset behind what was sent last.
   var lastOffset: UInt64 = 0

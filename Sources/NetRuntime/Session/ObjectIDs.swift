@@ -1,4 +1,5 @@
-/// The ids that one member may give to its objects: 1,023 below 65,536, lowest free first, then a range of its own above.
+/// The ids that one member may give to its objects: 1,023 below 65,536, lowest free first, then a range of its own
+/// above.
 struct ObjectIDs {
   let slot: UInt8
   private var low: FreeNumbers

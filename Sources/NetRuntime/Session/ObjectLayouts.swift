@@ -1,6 +1,7 @@
 /// Where a field of an object type stands in the block of words that holds an object.
 ///
-/// A field has three words of bookkeeping in front of its value. A fixed-size value lies behind them, padded to whole words; a string or an array has a
+/// A field has three words of bookkeeping in front of its value. A fixed-size value lies behind them, padded to whole
+/// words; a string or an array has a
 /// pointer, a capacity in words and a length in bits there.
 struct FieldSlot {
   let codec: FieldCodec
@@ -41,7 +42,9 @@ final class ObjectLayouts {
     indexBits = count > 1 ? FieldCodec.bitsNeeded(for: UInt64(count - 1)) : 0
     layouts = .allocate(capacity: max(1, count))
     slots = .allocate(capacity: max(1, config.objects.reduce(0) { $0 + $1.fields.count }))
-    let defaultBytes = config.objects.reduce(0) { $0 + ($1.fields.reduce(0) { $0 + $1.type.codec.minimumBits } + 7) / 8 }
+    let defaultBytes = config.objects.reduce(0) {
+      $0 + ($1.fields.reduce(0) { $0 + $1.type.codec.minimumBits } + 7) / 8
+    }
     defaults = .allocate(byteCount: defaultBytes + 8, alignment: 8)
     var nextSlot = 0
     var nextByte = 0
@@ -60,7 +63,8 @@ final class ObjectLayouts {
       }
       let layout = Layout(
         firstField: firstField, fieldCount: type.fields.count, words: max(1, words), maximumBits: type.maximumBits,
-        priority: Float(type.priority), updateRate: type.updateRate, defaultsStart: nextByte, defaultsBits: writer.bitCount)
+        priority: Float(type.priority), updateRate: type.updateRate, defaultsStart: nextByte,
+        defaultsBits: writer.bitCount)
       (layouts + index).initialize(to: layout)
       nextByte += writer.flush()
     }
@@ -81,6 +85,7 @@ final class ObjectLayouts {
   /// The packed default values of a type's fields.
   func defaults(of type: Int) -> BitReader {
     let layout = layouts[type]
-    return BitReader(UnsafeRawBufferPointer(defaults), bitOffset: layout.defaultsStart * 8, bitCount: layout.defaultsBits)
+    return BitReader(
+      UnsafeRawBufferPointer(defaults), bitOffset: layout.defaultsStart * 8, bitCount: layout.defaultsBits)
   }
 }

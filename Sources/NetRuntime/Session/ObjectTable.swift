@@ -100,7 +100,8 @@ final class ObjectTable {
   /// Whether an id in a member slot's range is in use.
   func usesIDs(of slot: UInt8) -> Bool { bySlot[Int(slot)] > 0 }
 
-  /// Makes a row for an object with default fields; nil when the table is full. The id must be new and of some member slot's range.
+  /// Makes a row for an object with default fields; nil when the table is full. The id must be new and of some member
+  /// slot's range.
   func insert(id: UInt32, type: Int, owner: UInt8, ownerPeer: PeerID) -> Int? {
     guard count < Limits.objects, let slot = ObjectIDs.slot(of: id) else { return nil }
     let row: Int

@@ -1,4 +1,5 @@
-/// Why a call on a game session was refused, in words that a game designer can act on. The binding puts the function's name in front.
+/// Why a call on a game session was refused, in words that a game designer can act on. The binding puts the function's
+/// name in front.
 public enum SessionError: Error, Equatable, Sendable {
   case notInSession
   case alreadyInSession
@@ -26,7 +27,8 @@ extension SessionError: CustomStringConvertible {
   public var description: String {
     switch self {
     case .notInSession:
-      "this peer is not in a game session; a host calls make_game_session_host first, a client waits until in_session() is true"
+      "this peer is not in a game session; a host calls make_game_session_host first, "
+        + "a client waits until in_session() is true"
     case .alreadyInSession:
       "this peer is in a game session already; call shutdown_game_session and create a new one first"
     case .sessionOver:
@@ -58,7 +60,8 @@ extension SessionError: CustomStringConvertible {
     case .badValue(let field):
       "the packed value of field `\(field)` is not one that its type allows"
     case .objectTooLarge(let bytes):
-      "the object's fields need \(bytes) bytes, and an object may have at most \(Limits.messageSize - Limits.messageHeaderSize)"
+      "the object's fields need \(bytes) bytes, and an object may have at most "
+        + "\(Limits.messageSize - Limits.messageHeaderSize)"
     case .tooManyObjects(let limit):
       "there are too many objects: at most \(limit) are possible"
     case .badPriority(let priority):

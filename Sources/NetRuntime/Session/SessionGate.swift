@@ -1,6 +1,8 @@
-/// Where session traffic waits that this peer cannot place yet: its session does not exist yet, or the sender's membership is not known yet.
+/// Where session traffic waits that this peer cannot place yet: its session does not exist yet, or the sender's
+/// membership is not known yet.
 ///
-/// The runtime owns it and keeps it from session to session. It knows which session each link speaks of, so that a session's traffic needs no tag and
+/// The runtime owns it and keeps it from session to session. It knows which session each link speaks of, so that a
+/// session's traffic needs no tag and
 /// what a past session left behind is told apart.
 public final class SessionGate {
   /// What is to be done with traffic that speaks of some session.
@@ -19,7 +21,8 @@ public final class SessionGate {
     var held = HeldMessages()
   }
 
-  /// Called with a link whose waiting traffic has grown over `Limits.heldBytes`: it must be closed, since a part of its stream is lost.
+  /// Called with a link whose waiting traffic has grown over `Limits.heldBytes`: it must be closed, since a part of its
+  /// stream is lost.
   public var onOverflow: ((LinkID) -> Void)?
 
   private(set) var lanes: [Lane] = []

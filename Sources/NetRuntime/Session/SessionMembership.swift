@@ -10,7 +10,8 @@ struct SessionMember {
   var slot: UInt8 { info.slot }
 }
 
-/// Who is in the session, and what this peer is in it. Membership is the host's: it assigns slots and join numbers, and everyone else follows.
+/// Who is in the session, and what this peer is in it. Membership is the host's: it assigns slots and join numbers, and
+/// everyone else follows.
 struct SessionMembership {
   private enum State {
     case outside
@@ -109,7 +110,9 @@ struct SessionMembership {
 
   /// Adds a member that the host announced; false when that contradicts what is known.
   mutating func announce(_ info: MemberInfo) -> Bool {
-    guard info.join > highestJoin, info.slot != ownSlot, bySlot[Int(info.slot)] == nil, member(info.peer) == nil else { return false }
+    guard info.join > highestJoin, info.slot != ownSlot, bySlot[Int(info.slot)] == nil, member(info.peer) == nil else {
+      return false
+    }
     insert(info)
     return true
   }

@@ -43,7 +43,8 @@ enum SessionMessage {
   static let stateBlock: UInt8 = 0
 }
 
-/// Which session a link's traffic belongs to: the sender's and the receiver's membership of it, each by the number that the host gave it on joining.
+/// Which session a link's traffic belongs to: the sender's and the receiver's membership of it, each by the number that
+/// the host gave it on joining.
 struct SessionContext: Equatable {
   var session: UInt64
   var sender: UInt32

@@ -19,7 +19,8 @@ import Testing
       connections = Connections(
         transport: transport, socket: socket, localPeer: PeerID(rawValue: id), schema: .plain, sharedSecret: nil,
         random: SeededRandomSource(seed: id), settings: TimingSettings(), at: network.now)
-      session = GameSession(links: connections, config: config, gate: gate, random: SeededRandomSource(seed: id), log: { _, _ in })
+      session = GameSession(
+        links: connections, config: config, gate: gate, random: SeededRandomSource(seed: id), log: { _, _ in })
     }
 
     func receive(at now: Double) {
@@ -56,7 +57,9 @@ import Testing
       let config = try NetworkConfig.parse(text, file: "test")
       for index in 0..<count { peers.append(try Peer(network, config, id: UInt64(index + 1))) }
       for one in 0..<count {
-        for other in one + 1..<count { peers[one].connections.connect(to: PeerID(rawValue: UInt64(other + 1)), at: peers[other].endpoint) }
+        for other in one + 1..<count {
+          peers[one].connections.connect(to: PeerID(rawValue: UInt64(other + 1)), at: peers[other].endpoint)
+        }
       }
       try peers[0].session.makeHost()
       for index in 1..<count { try peers[0].session.addPeer(PeerID(rawValue: UInt64(index + 1))) }
@@ -103,10 +106,11 @@ import Testing
   /// Without the optimiser generic calls allocate; the count means something in release only.
   private static var isOptimised: Bool {
     var isOptimised = true
-    assert({
-      isOptimised = false
-      return true
-    }())
+    assert(
+      {
+        isOptimised = false
+        return true
+      }())
     return isOptimised
   }
 

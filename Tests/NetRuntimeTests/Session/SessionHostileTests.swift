@@ -9,7 +9,8 @@ import Testing
     let link = try #require(world[to].links.link(to: world[from].id))
     let packet = (world[to].links.lanes[world[from].id]?.seen.max() ?? 0) + 1
     world.hand(
-      SessionTestDelivery(link: link, peer: world[from].id, channel: .session, isReliable: reliable, packet: packet, bytes: bytes),
+      SessionTestDelivery(
+        link: link, peer: world[from].id, channel: .session, isReliable: reliable, packet: packet, bytes: bytes),
       to: world[to])
   }
 
@@ -47,10 +48,12 @@ import Testing
     }
     let stranger = MemberInfo(peer: PeerID(rawValue: 77), slot: 9, join: 50)
     try forge(world, from: 1, to: 2, bytes { SessionMessage.write(.memberAdded, stranger, to: &$0) })
-    try forge(world, from: 1, to: 2, bytes { writer in
-      SessionMessage.write(.destroy, number: hostObject, to: &writer)
-      writer.write(0, bits: 8)
-    })
+    try forge(
+      world, from: 1, to: 2,
+      bytes { writer in
+        SessionMessage.write(.destroy, number: hostObject, to: &writer)
+        writer.write(0, bits: 8)
+      })
     #expect(try world[2].game.isInSession)
     #expect(try world[2].game.peers.count == 3)
     #expect(try world[0].game.peers.count == 3)
@@ -91,7 +94,9 @@ import Testing
     }
     func deliver(_ packet: UInt64) {
       world.hand(
-        SessionTestDelivery(link: link, peer: world[0].id, channel: .session, isReliable: false, packet: packet, bytes: block), to: world[1])
+        SessionTestDelivery(
+          link: link, peer: world[0].id, channel: .session, isReliable: false, packet: packet, bytes: block),
+        to: world[1])
     }
     deliver(packet + 1)
     #expect(try world[1].game.get(id, "value") == .int(5))
@@ -117,8 +122,12 @@ import Testing
       for _ in 0..<Int(random.next(below: 4)) {
         if !message.isEmpty { message[Int(random.next(below: UInt64(message.count)))] = UInt8(random.next(below: 256)) }
       }
-      if random.next(below: 3) == 0 { message = Array(message.prefix(Int(random.next(below: UInt64(message.count + 1))))) }
-      if random.next(below: 5) == 0 { message = (0..<Int(random.next(below: 60))).map { _ in UInt8(random.next(below: 256)) } }
+      if random.next(below: 3) == 0 {
+        message = Array(message.prefix(Int(random.next(below: UInt64(message.count + 1)))))
+      }
+      if random.next(below: 5) == 0 {
+        message = (0..<Int(random.next(below: 60))).map { _ in UInt8(random.next(below: 256)) }
+      }
       // A BEGIN would only silence the link, and a farewell end it.
       if message.first == 1 || message.first == 9 { continue }
       try forge(world, from: 1, to: 0, reliable: round % 3 != 0, round % 3 == 0 ? [0] + message : message)
@@ -135,9 +144,12 @@ import Testing
   }
 
   @Test func everyMessageReadsBackAndNoPrefixOfItDoes() {
-    let welcome = SessionWelcome(slot: 3, join: 9, members: [
-      MemberInfo(peer: PeerID(rawValue: 5), slot: 0, join: 0, isSynced: true), MemberInfo(peer: PeerID(rawValue: 6), slot: 1, join: 4),
-    ])
+    let welcome = SessionWelcome(
+      slot: 3, join: 9,
+      members: [
+        MemberInfo(peer: PeerID(rawValue: 5), slot: 0, join: 0, isSynced: true),
+        MemberInfo(peer: PeerID(rawValue: 6), slot: 1, join: 4),
+      ])
     let written = bytes { welcome.write(to: &$0) }
     #expect(written.count == 7 + 2 * MemberInfo.bytes)
     written.withUnsafeBytes { all in

@@ -60,10 +60,14 @@ import Testing
     try world[0].game.addPeer(world[1].id)
     let link = try #require(world[0].links.link(to: world[1].id))
     let big = [UInt8](repeating: 5, count: 30_000)
-    for _ in 0..<33 { _ = try big.withUnsafeBytes { try world[0].links.sendReliable(.rpc, $0, to: link, share: .script) } }
+    for _ in 0..<33 {
+      _ = try big.withUnsafeBytes { try world[0].links.sendReliable(.rpc, $0, to: link, share: .script) }
+    }
     world.step(20)
     #expect(world[1].overflowed.isEmpty)
-    for _ in 0..<2 { _ = try big.withUnsafeBytes { try world[0].links.sendReliable(.rpc, $0, to: link, share: .script) } }
+    for _ in 0..<2 {
+      _ = try big.withUnsafeBytes { try world[0].links.sendReliable(.rpc, $0, to: link, share: .script) }
+    }
     world.step(20)
     #expect(world[1].overflowed.count == 1)
   }
@@ -188,12 +192,14 @@ import Testing
     }
     #expect(text { try world[1].game.addPeer(world[0].id) } == "only the session host may do this, and that is peer a0")
     #expect(text { try world[0].game.addPeer(world[1].id) } == "peer a1 is in the session already")
-    #expect(text { try world[0].game.addPeer(PeerID(rawValue: 0xF00)) }
-      == "there is no working connection to peer f00; it has to share a lobby with this peer first")
+    #expect(
+      text { try world[0].game.addPeer(PeerID(rawValue: 0xF00)) }
+        == "there is no working connection to peer f00; it has to share a lobby with this peer first")
     #expect(text { try world[0].game.removePeer(PeerID(rawValue: 0xF00)) } == "peer f00 is not in the session")
     #expect(text { try world[0].game.leave() } == "this peer hosts the session; use shutdown_game_session_host instead")
     #expect(text { try world[0].game.makeHost() }.hasPrefix("this peer is in a game session already"))
-    #expect(text { try world[1].game.migrateObject(1, to: world[0].id) } == "object migration is not part of this version")
+    #expect(
+      text { try world[1].game.migrateObject(1, to: world[0].id) } == "object migration is not part of this version")
     #expect(text { try world[1].game.migrateHost() } == "host migration is not part of this version")
     let fresh = try SessionTestWorld(peers: 1).createSession(0)
     #expect(text { _ = try fresh.create("token") }.hasPrefix("this peer is not in a game session"))

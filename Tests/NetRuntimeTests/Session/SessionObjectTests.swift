@@ -55,10 +55,13 @@ import Testing
     let world = try SessionTestWorld.joined(2)
     let id = try world[0].game.create("token", [("value", .int(5))])
     world.step(20)
-    #expect(throws: SessionError.notOwner(object: id, owner: world[0].id)) { try world[1].game.set(id, "value", .int(6)) }
+    #expect(throws: SessionError.notOwner(object: id, owner: world[0].id)) {
+      try world[1].game.set(id, "value", .int(6))
+    }
     #expect(throws: SessionError.notOwner(object: id, owner: world[0].id)) { try world[1].game.destroyObject(id) }
     #expect(throws: SessionError.noObject(999)) { try world[1].game.destroyObject(999) }
-    #expect("\(SessionError.notOwner(object: id, owner: world[0].id))" == "object 1 is owned by peer a0, not by this peer")
+    #expect(
+      "\(SessionError.notOwner(object: id, owner: world[0].id))" == "object 1 is owned by peer a0, not by this peer")
   }
 
   @Test func aRefusedDraftLeavesNoObject() throws {
@@ -92,7 +95,9 @@ import Testing
     try world[0].game.addPeer(world[1].id)
     world.step(30)
     let long = FieldValue.string([UInt8](repeating: 65, count: 300))
-    for index in 0..<150 { _ = try world[index % 2].game.create("avatar", [("label", long), ("score", .int(Int64(index)))]) }
+    for index in 0..<150 {
+      _ = try world[index % 2].game.create("avatar", [("label", long), ("score", .int(Int64(index)))])
+    }
     world.step(30)
     try world[0].game.addPeer(world[2].id)
     world.step(6)

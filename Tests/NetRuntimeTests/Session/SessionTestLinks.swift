@@ -1,6 +1,7 @@
 @testable import NetRuntime
 
-/// One packet of the double: what is unacknowledged of the reliable stream, unreliable messages, one state block, acknowledgements.
+/// One packet of the double: what is unacknowledged of the reliable stream, unreliable messages, one state block,
+/// acknowledgements.
 struct SessionTestPacket {
   var number: UInt64
   var generation: UInt16
@@ -20,7 +21,8 @@ struct SessionTestDelivery {
   var bytes: [UInt8]
 }
 
-/// A deterministic double of `PeerLinks`: reliable messages arrive once and in order, late; state gets lost and overtakes, and its fate is reported.
+/// A deterministic double of `PeerLinks`: reliable messages arrive once and in order, late; state gets lost and
+/// overtakes, and its fate is reported.
 final class SessionTestLinks: PeerLinks {
   struct Lane {
     var peer: PeerID
@@ -56,7 +58,9 @@ final class SessionTestLinks: PeerLinks {
   func sendReliable(
     _ channel: MessageChannel, _ body: UnsafeRawBufferPointer, to link: LinkID, share: BufferShare
   ) throws(SendError) -> UInt64 {
-    guard let peer = lane(link), let state = lanes[peer]?.state, state == .connected || state == .connecting else { throw .notConnected }
+    guard let peer = lane(link), let state = lanes[peer]?.state, state == .connected || state == .connecting else {
+      throw .notConnected
+    }
     guard body.count <= Limits.messageSize else { throw .tooLong(body.count) }
     let end = (lanes[peer]?.stream.last?.end ?? 0) + UInt64(body.count) + 3
     lanes[peer]?.stream.append((channel, Array(body), end, -1))
@@ -93,7 +97,9 @@ final class SessionTestLinks: PeerLinks {
     lanes[peer] = lane
     var records: [UInt64] = []
     var buffer = [UInt8](repeating: 0, count: stateCapacity)
-    let count = buffer.withUnsafeMutableBytes { source?.writeState(for: lane.link, into: $0, records: &records, at: now) ?? 0 }
+    let count = buffer.withUnsafeMutableBytes {
+      source?.writeState(for: lane.link, into: $0, records: &records, at: now) ?? 0
+    }
     if count > 0 {
       packet.unreliable.append((.session, Array(buffer[..<count])))
       lanes[peer]?.states[packet.number] = (records, now)
@@ -102,7 +108,9 @@ final class SessionTestLinks: PeerLinks {
   }
 
   /// Takes a packet apart.
-  func receive(_ packet: SessionTestPacket, from peer: PeerID, _ source: (any StateSource)?, at now: Double) -> [SessionTestDelivery] {
+  func receive(_ packet: SessionTestPacket, from peer: PeerID, _ source: (any StateSource)?, at now: Double)
+    -> [SessionTestDelivery]
+  {
     guard var lane = lanes[peer], lane.state == .connected, packet.generation == lane.link.generation,
       lane.seen.insert(packet.number).inserted
     else { return [] }
@@ -110,10 +118,13 @@ final class SessionTestLinks: PeerLinks {
     if lane.recent.count > 40 { lane.recent.removeFirst() }
     var list: [SessionTestDelivery] = []
     func deliver(_ channel: MessageChannel, _ bytes: [UInt8], _ isReliable: Bool) {
-      list.append(SessionTestDelivery(
-        link: lane.link, peer: peer, channel: channel, isReliable: isReliable, packet: packet.number, bytes: bytes))
+      list.append(
+        SessionTestDelivery(
+          link: lane.link, peer: peer, channel: channel, isReliable: isReliable, packet: packet.number, bytes: bytes))
     }
-    for message in packet.reliable where message.index >= lane.nextReliable { lane.early[message.index] = (message.channel, message.bytes) }
+    for message in packet.reliable where message.index >= lane.nextReliable {
+      lane.early[message.index] = (message.channel, message.bytes)
+    }
     while let next = lane.early.removeValue(forKey: lane.nextReliable) {
       deliver(next.channel, next.bytes, true)
       lane.nextReliable += 1

@@ -137,7 +137,8 @@ final class SessionTestWorld {
       log: { [unowned peer] level, text in if level == .warnings { peer.warnings.append(text()) } })
     session.decodeMessage = { sender, body in
       guard body.count == 5 else { return nil }
-      return .message(index: Int(body[0]), sender: sender, arguments: BitReader(UnsafeRawBufferPointer(rebasing: body[1...])))
+      return .message(
+        index: Int(body[0]), sender: sender, arguments: BitReader(UnsafeRawBufferPointer(rebasing: body[1...])))
     }
     peer.session = session
     return session
@@ -177,7 +178,9 @@ final class SessionTestWorld {
     due.sort { $0.time < $1.time }
     peer.drain()
     for entry in due {
-      for delivery in peer.links.receive(entry.packet, from: entry.from, peer.session, at: now) { hand(delivery, to: peer) }
+      for delivery in peer.links.receive(entry.packet, from: entry.from, peer.session, at: now) {
+        hand(delivery, to: peer)
+      }
     }
     peer.links.expire(peer.session, at: now)
     peer.session?.advance(at: now)
@@ -187,9 +190,14 @@ final class SessionTestWorld {
   func hand(_ delivery: SessionTestDelivery, to peer: SessionTestPeer) {
     delivery.bytes.withUnsafeBytes { body in
       let delivery = Delivery(
-        link: delivery.link, peer: delivery.peer, channel: delivery.channel, isReliable: delivery.isReliable, packet: delivery.packet,
+        link: delivery.link, peer: delivery.peer, channel: delivery.channel, isReliable: delivery.isReliable,
+        packet: delivery.packet,
         body: body)
-      if let session = peer.session { session.handle(delivery, at: now) } else if delivery.isReliable { peer.gate.hold(delivery) }
+      if let session = peer.session {
+        session.handle(delivery, at: now)
+      } else if delivery.isReliable {
+        peer.gate.hold(delivery)
+      }
       peer.drain()
     }
   }
@@ -227,7 +235,9 @@ extension GameSession {
     return try createObject(type: index) { draft in
       for (name, value) in values {
         let field = try #require(config.objects[index].fieldIndex(named: name))
-        try withPacked(value, config.objects[index].fields[field].type.codec) { try draft.set(field: field, packed: $0) }
+        try withPacked(value, config.objects[index].fields[field].type.codec) {
+          try draft.set(field: field, packed: $0)
+        }
       }
     }
   }

@@ -86,7 +86,9 @@ private struct RandomPlay {
     case 0: try peer.game.set(id, "score", .int(Int64(pick(1001))))
     case 1: try peer.game.set(id, "place", .vector3([Float(pick(100)), Float(pick(100)) - 50, 0]))
     case 2: try peer.game.set(id, "list", .array((0..<pick(21)).map { .int(Int64($0)) }))
-    case 3: try peer.game.set(id, "label", .string([UInt8](repeating: UInt8(pick(256)), count: pick(pick(10) == 0 ? 2000 : 60))))
+    case 3:
+      try peer.game.set(
+        id, "label", .string([UInt8](repeating: UInt8(pick(256)), count: pick(pick(10) == 0 ? 2000 : 60))))
     default: try peer.game.set(id, "owner", .uint64(world.random.next()))
     }
   }
@@ -98,7 +100,8 @@ private struct RandomPlay {
     // Who does not know yet that it was put out sends in vain, and so does who speaks to somebody put out.
     let host = try world[0].game.membership
     let isCurrent = try peer === world[0] || host.member(peer.id)?.info.join == peer.game.membership.ownJoin
-    let isKnown = try target == world[0].id || host.member(target)?.info.join == peer.game.membership.member(target)?.info.join
+    let isKnown =
+      try target == world[0].id || host.member(target)?.info.join == peer.game.membership.member(target)?.info.join
     if isCurrent && isKnown { sent[[peer.id, target], default: []].append(nextNumber) }
   }
 
@@ -161,16 +164,21 @@ private struct RandomPlay {
       #expect(try peer.game.peers == host.peers, "seed \(seed), peer \(peer.id)")
       let own = try peer.game.snapshot()
       #expect(own == expected, "seed \(seed), peer \(peer.id)")
-      #expect(!peer.warnings.contains { $0.hasPrefix("ignored") && !$0.contains("stranger") }, "seed \(seed): \(peer.warnings)")
+      #expect(
+        !peer.warnings.contains { $0.hasPrefix("ignored") && !$0.contains("stranger") },
+        "seed \(seed): \(peer.warnings)")
     }
     for peer in world.peers where host.isMember(peer.id) && peer.session != nil {
       #expect(peer.session?.isInSession == true, "seed \(seed), peer \(peer.id)")
       if peer !== world[0] { #expect(host.synchronizedPeers.contains(peer.id), "seed \(seed), peer \(peer.id)") }
     }
-    for (pair, numbers) in sent where world.peers.contains(where: { $0.id == pair[1] && $0.session?.isInSession == true }) {
+    for (pair, numbers) in sent
+    where world.peers.contains(where: { $0.id == pair[1] && $0.session?.isInSession == true }) {
       guard pair.allSatisfy({ host.isMember($0) }) else { continue }
       let received = world.peers.first { $0.id == pair[1] }?.received[pair[0]] ?? []
-      #expect(Array(received.suffix(numbers.count)) == numbers || received.isEmpty && numbers.isEmpty, "seed \(seed), \(pair): \(numbers) \(received)")
+      #expect(
+        Array(received.suffix(numbers.count)) == numbers || received.isEmpty && numbers.isEmpty,
+        "seed \(seed), \(pair): \(numbers) \(received)")
     }
   }
 }
