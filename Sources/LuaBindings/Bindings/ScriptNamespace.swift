@@ -9,12 +9,30 @@ public enum ScriptNamespace {
   private static var callstack: Entry {
     Entry("callstack", returns: ["string"], summary: "The functions that are being called, innermost first, with file and line.") {
       call throws(ScriptError) in
-      guard call.runtime.pointee.traceback != LUA_NOREF else { return call.push("") }
-      call.push(reference: call.runtime.pointee.traceback)
-      call.pushNil()
-      // Above the script there are `traceback` itself, what runs it, and this function.
-      call.push(3)
-      call.call(arguments: 2, results: 1)
+      var text = "stack traceback:"
+      var record = lua_Debug()
+      var level: Int32 = 1
+      while level <= deepestLevel, lua_getstack(call.state, level, &record) != 0 {
+        if lua_getinfo(call.state, "Snl", &record) != 0 { text += "\n\t" + describe(&record) }
+        level += 1
+      }
+      if level > deepestLevel { text += "\n\t..." }
+      call.push(text)
+    }
+  }
+
+  // A script that calls itself without end has more than anyone reads.
+  private static let deepestLevel: Int32 = 100
+
+  private static func describe(_ record: inout lua_Debug) -> String {
+    let source = withUnsafeBytes(of: &record.short_src) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
+    let position = record.currentline > 0 ? "\(source):\(record.currentline):" : "\(source):"
+    if let name = record.name { return "\(position) in function '\(String(cString: name))'" }
+    guard let what = record.what else { return position }
+    switch String(cString: what) {
+    case "main": return "\(position) in main chunk"
+    case "Lua": return "\(position) in function <\(source):\(record.linedefined)>"
+    default: return position
     }
   }
 

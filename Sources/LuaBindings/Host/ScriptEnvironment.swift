@@ -72,8 +72,8 @@ enum ScriptEnvironment {
     local search, compile = ...
     table.insert(package.loaders, 2, search)
 
-    function dofile(path)
-      local chunk, problem = compile(path)
+    function dofile(...)
+      local chunk, problem = compile(...)
       if not chunk then error(problem, 2) end
       return chunk()
     end

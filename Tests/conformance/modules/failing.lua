@@ -1,0 +1,4 @@
+local function deep()
+  error("it broke")
+end
+deep()

@@ -1,0 +1,3 @@
+﻿local name, other = ...
+require_count = (require_count or 0) + 1
+return { name = name, inner = require("inner.leaf"), sibling = dofile("sibling.lua") }

@@ -1,0 +1,1 @@
+return { where = Script.callstack():match("[^\n]*leaf.lua:%d+") }
