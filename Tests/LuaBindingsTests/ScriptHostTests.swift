@@ -1,7 +1,8 @@
-@testable import LuaBindings
 import Glibc
 import NetRuntime
 import Testing
+
+@testable import LuaBindings
 
 @Suite struct ScriptHostTests {
   private func state(_ host: ScriptHost = ScriptHost()) throws -> LuaState {
@@ -18,15 +19,18 @@ import Testing
     host.buildIdentifier = "build 7"
     host.clock = { 12.5 }
     host.launchTime = 10
-    host.settings = try SJSON.parse("boot_script = \"main\" network = { interface = \"lo\" ports = [1 2] fast = true }", file: "settings.ini")
+    host.settings = try SJSON.parse(
+      "boot_script = \"main\" network = { interface = \"lo\" ports = [1 2] fast = true }", file: "settings.ini")
     let lua = try state(host)
     #expect(try lua.evaluate("return table.concat({Application.argv()}, '|')") == "--host|two words")
     #expect(try lua.evaluate("return Application.build_identifier()") == "build 7")
     #expect(try lua.evaluate("return Application.time_since_launch()") == "2.5")
-    #expect(try lua.evaluate("""
-      local s = Application.settings()
-      return s.boot_script .. s.network.interface .. s.network.ports[2] .. tostring(s.network.fast)
-      """) == "mainlo2true")
+    #expect(
+      try lua.evaluate(
+        """
+        local s = Application.settings()
+        return s.boot_script .. s.network.interface .. s.network.ports[2] .. tostring(s.network.fast)
+        """) == "mainlo2true")
   }
 
   @Test func scriptsAskTheirProgram() throws {
@@ -42,8 +46,9 @@ import Testing
     #expect(slept == [0.25])
     #expect(ran == [["a", "2"]])
     #expect(errorText(lua, "Application.console_command('fail')") == "test:1: Application.console_command: it failed")
-    #expect(errorText(lua, "Application.console_command('ecko')").hasSuffix(
-      "there is no command \"ecko\"; the commands are echo, fail; did you mean `echo`?"))
+    #expect(
+      errorText(lua, "Application.console_command('ecko')").hasSuffix(
+        "there is no command \"ecko\"; the commands are echo, fail; did you mean `echo`?"))
     #expect(host.exitCode == nil)
     try lua.run(Array("Application.quit(3)".utf8), name: "=test")
     #expect(host.exitCode == 3)
@@ -52,7 +57,8 @@ import Testing
   }
 
   @Test func timeIsRealUnlessTheHostSaysOtherwise() throws {
-    let passed = try state().evaluate("""
+    let passed = try state().evaluate(
+      """
       local before = Application.time_since_launch()
       Application.sleep(2)
       return tostring(Application.time_since_launch() - before >= 0.0019)
@@ -73,8 +79,11 @@ import Testing
 
   @Test func keysHaveNames() {
     var decoder = KeyDecoder()
-    #expect(decoder.decode(Array("aQ 1\u{1B}[A\u{1B}OB\u{1B}[1;5C\u{1B}[D\r\n\t\u{7F}\u{8}é".utf8))
-      == ["a", "q", "space", "1", "up", "down", "right", "left", "enter", "enter", "tab", "backspace", "backspace", "é"])
+    #expect(
+      decoder.decode(Array("aQ 1\u{1B}[A\u{1B}OB\u{1B}[1;5C\u{1B}[D\r\n\t\u{7F}\u{8}é".utf8))
+        == [
+          "a", "q", "space", "1", "up", "down", "right", "left", "enter", "enter", "tab", "backspace", "backspace", "é",
+        ])
     #expect(decoder.decode([0x1B]) == ["escape"])
     #expect(decoder.decode([0x1B, 0x78]) == ["escape", "x"])
     #expect(decoder.decode(Array("\u{1B}[".utf8)) == [])
@@ -86,7 +95,9 @@ import Testing
   @Test func filesAreFoundBesideTheScriptFirst() throws {
     let folder = "/tmp/stingray-lua-test-\(SystemRandomSource().next())"
     mkdir(folder, 0o700)
-    defer { for name in ["own/util.lua", "data/util.lua", "data/only.lua", "own", "data", ""] { remove(folder + "/" + name) } }
+    defer {
+      for name in ["own/util.lua", "data/util.lua", "data/only.lua", "own", "data", ""] { remove(folder + "/" + name) }
+    }
     mkdir("\(folder)/own", 0o700)
     mkdir("\(folder)/data", 0o700)
     try write("return 'own'", to: "\(folder)/own/util.lua")
@@ -99,7 +110,8 @@ import Testing
     #expect(try lua.evaluate("local util = require('util') return util", name: "@\(folder)/own/main.lua") == "own")
     #expect(try lua.evaluate("return dofile('util.lua')", name: "@/nowhere/main.lua") == "data")
     #expect(throws: ScriptError.self) { try lua.evaluate("return require('only')", name: "@\(folder)/own/main.lua") }
-    let problem = try lua.evaluate("local _, e = pcall(require, 'gone') return e", name: "@\(folder)/own/main.lua") ?? ""
+    let problem =
+      try lua.evaluate("local _, e = pcall(require, 'gone') return e", name: "@\(folder)/own/main.lua") ?? ""
     #expect(problem.contains("module 'gone' not found:"))
     for place in ["own/gone.lua", "own/gone/init.lua", "data/gone.lua"] {
       #expect(problem.contains("\n\tno file '\(folder)/\(place)'"))
@@ -120,7 +132,9 @@ import Testing
       return lua
     } _: { lua throws(ScriptError) in
       try lua.installScriptEnvironment()
-      try lua.run(Array("Application.guid() Application.make_hash(1, 'a') Script.callstack() table.clear({1})".utf8), name: "=test")
+      try lua.run(
+        Array("Application.guid() Application.make_hash(1, 'a') Script.callstack() table.clear({1})".utf8),
+        name: "=test")
     }
     #expect(runs > 10)
     #expect(failures > 5)

@@ -10,14 +10,17 @@ public enum ApplicationNamespace {
   private static var facts: [Entry] {
     [
       Entry(
-        "argv", returns: ["string*"], summary: "The arguments that the program was started with, each a result of its own."
+        "argv", returns: ["string*"],
+        summary: "The arguments that the program was started with, each a result of its own."
       ) { call throws(ScriptError) in
         for argument in call.lua.scriptHost.arguments { call.push(argument) }
       },
-      Entry("build_identifier", returns: ["string"], summary: "Names this build of the program.") { call throws(ScriptError) in
+      Entry("build_identifier", returns: ["string"], summary: "Names this build of the program.") {
+        call throws(ScriptError) in
         call.push(call.lua.scriptHost.buildIdentifier)
       },
-      Entry("platform", returns: ["string"], summary: "The platform that the program runs on: `linux`.") { call throws(ScriptError) in
+      Entry("platform", returns: ["string"], summary: "The platform that the program runs on: `linux`.") {
+        call throws(ScriptError) in
         call.push("linux")
       },
       Entry(
@@ -27,7 +30,8 @@ public enum ApplicationNamespace {
         if let settings = call.lua.scriptHost.settings, case .object = settings.value { return call.push(settings) }
         call.pushTable()
       },
-      Entry("time_since_launch", returns: ["number"], summary: "Seconds since the program started.") { call throws(ScriptError) in
+      Entry("time_since_launch", returns: ["number"], summary: "Seconds since the program started.") {
+        call throws(ScriptError) in
         let host = call.lua.scriptHost
         call.push(host.clock() - host.launchTime)
       },
@@ -64,7 +68,9 @@ public enum ApplicationNamespace {
     guard let command = commands[name] else {
       let known = commands.keys.sorted()
       let names = known.isEmpty ? "this version has no commands" : "the commands are \(known.joined(separator: ", "))"
-      throw ScriptError("argument 1 (command): there is no command \(quoted(Array(name.utf8))); \(names)\(suggestion(for: name, in: known))")
+      throw ScriptError(
+        "argument 1 (command): there is no command \(quoted(Array(name.utf8))); \(names)\(suggestion(for: name, in: known))"
+      )
     }
     var parameters: [String] = []
     for index in 2..<max(2, call.count + 1) {
@@ -78,7 +84,10 @@ public enum ApplicationNamespace {
 
   private static var identities: [Entry] {
     [
-      Entry("guid", returns: ["string"], summary: "A new identifier, different from all others: 32 hexadecimal digits in five groups.") {
+      Entry(
+        "guid", returns: ["string"],
+        summary: "A new identifier, different from all others: 32 hexadecimal digits in five groups."
+      ) {
         call throws(ScriptError) in
         let random = call.lua.scriptHost.random
         // Version 4 and variant 1 of RFC 9562: all but six bits are random.
@@ -89,7 +98,9 @@ public enum ApplicationNamespace {
       },
       Entry(
         "make_hash", [Parameter("values", .any, notation: "any+")], returns: ["string"],
-        summary: "A hash of numbers, strings, booleans and IdStrings as 16 hexadecimal digits: the same for the same values in the same order, "
+        summary:
+          "A hash of numbers, strings, booleans and IdStrings as 16 hexadecimal digits: the same for the same values "
+            + "in the same order, "
           + "in every process. Scripts combine `Network.config_hash` and their version by it."
       ) { call throws(ScriptError) in
         var bytes: [UInt8] = []
@@ -101,7 +112,8 @@ public enum ApplicationNamespace {
 }
 
 extension Call {
-  // A letter for the type, then the value; strings with their length, so that no two lists of values give the same bytes.
+  // A letter for the type, then the value; strings with their length, so that no two lists of values give the same
+  // bytes.
   fileprivate func appendHashed(_ index: Int, to bytes: inout [UInt8]) throws(ScriptError) {
     func append(_ letter: Unicode.Scalar, _ word: UInt64) {
       bytes.append(UInt8(ascii: letter))
@@ -122,7 +134,8 @@ extension Call {
       if let kind = kind(index), kind == .idString32 || kind == .idString64 {
         append(kind == .idString32 ? "i" : "I", idString(checked: index, kind))
       } else {
-        throw ScriptError("argument \(index) (values): expected number, string, boolean or IdString, got \(describe(index))")
+        throw ScriptError(
+          "argument \(index) (values): expected number, string, boolean or IdString, got \(describe(index))")
       }
     }
   }

@@ -1,6 +1,7 @@
 import CLua
 
-/// Boxes: a place that holds a value. Scripts of the engine need them because its values live for one frame; here values live as long as they are used.
+/// Boxes: a place that holds a value. Scripts of the engine need them because its values live for one frame; here
+/// values live as long as they are used.
 public enum BoxNamespaces {
   public static var all: [Namespace] {
     [
@@ -13,7 +14,8 @@ public enum BoxNamespaces {
   }
 
   private static func box(
-    _ kind: UserdataKind, of held: UserdataKind, _ name: String, _ elements: [String], empty: String, _ initial: SIMD4<Float>
+    _ kind: UserdataKind, of held: UserdataKind, _ name: String, _ elements: [String], empty: String,
+    _ initial: SIMD4<Float>
   ) -> Namespace {
     let value = Parameter(name, .userdata(held))
     let numbers = elements.map { Parameter.number($0) }
@@ -49,7 +51,8 @@ public enum BoxNamespaces {
         unbox(kind, of: .matrix4x4),
       ],
       constructor: Entry(
-        kind.name, signatures: [[], [.matrix("m")]], returns: [kind.name], summary: "Makes a box that holds a matrix, or the identity.",
+        kind.name, signatures: [[], [.matrix("m")]], returns: [kind.name],
+        summary: "Makes a box that holds a matrix, or the identity.",
         .call { call throws(ScriptError) in
           call.push(kind, call.signature == 0 ? .identity : call.checkedMatrix(1))
         }),
@@ -70,7 +73,8 @@ public enum BoxNamespaces {
         unbox(kind, of: held),
       ],
       constructor: Entry(
-        kind.name, [name], returns: [kind.name], summary: "Makes a box that holds the hash of a name, or an \(held.name)."
+        kind.name, [name], returns: [kind.name],
+        summary: "Makes a box that holds the hash of a name, or an \(held.name)."
       ) { call throws(ScriptError) in
         call.push(kind, try call.idString(1, held))
       },

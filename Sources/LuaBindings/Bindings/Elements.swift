@@ -2,14 +2,16 @@ import CLua
 
 /// Elements of vectors and quaternions by name and by number: `v.x`, `v[1]`, `v.x = 1`.
 enum Elements {
-  /// `__index` and `__newindex`. C answers the names of elements and functions by itself; what comes here is a number or a mistake.
+  /// `__index` and `__newindex`. C answers the names of elements and functions by itself; what comes here is a number
+  /// or a mistake.
   static func metamethods(_ kind: UserdataKind) -> [Entry] {
     let value = Parameter("value", .userdata(kind))
     let names = Array("xyzw".prefix(kind.components))
     return [
       Entry(
         "__index", [value, Parameter("key", .any)], returns: ["any"],
-        summary: "An element by name, or by number as `Script.index_offset()` counts; or else a function of the namespace."
+        summary:
+          "An element by name, or by number as `Script.index_offset()` counts; or else a function of the namespace."
       ) { call throws(ScriptError) in
         // What cannot be an element is absent, as in a table.
         guard call.type(2) == LUA_TNUMBER else { return call.pushNil() }
@@ -35,7 +37,8 @@ extension Call {
       let place = key[0] == UInt8(ascii: "w") ? 3 : Int(key[0]) - Int(UInt8(ascii: "x"))
       if place >= 0, place < names.count { return place }
     }
-    throw ScriptError("there is no element \(quoted(key)); the elements are \(names.map(String.init).joined(separator: ", "))")
+    throw ScriptError(
+      "there is no element \(quoted(key)); the elements are \(names.map(String.init).joined(separator: ", "))")
   }
 
   fileprivate func elementNumber(_ index: Int, _ names: [Character]) throws(ScriptError) -> Int {

@@ -29,7 +29,8 @@ public enum IdStringNamespaces {
           call throws(ScriptError) in
           call.push(hexadecimal(call.idString(checked: 1, kind), digits: digits))
         },
-        ValueText.toString("id", kind, "The name where this process has seen it, else `#` and the hexadecimal digits of the hash."),
+        ValueText.toString(
+          "id", kind, "The name where this process has seen it, else `#` and the hexadecimal digits of the hash."),
       ],
       constructor: Entry(
         kind.name, [Parameter("s", .string)], returns: [kind.name],
@@ -54,7 +55,8 @@ extension Call {
   /// The hash in an argument that is an IdString of that kind or its box.
   func idString(checked index: Int, _ kind: UserdataKind) -> UInt64 {
     let payload = checked(index)
-    return kind.payloadSize == 4 ? UInt64(payload.loadUnaligned(as: UInt32.self)) : payload.loadUnaligned(as: UInt64.self)
+    return kind.payloadSize == 4
+      ? UInt64(payload.loadUnaligned(as: UInt32.self)) : payload.loadUnaligned(as: UInt64.self)
   }
 
   /// The hash that a name, `#` and digits, or an IdString of that kind gives.
@@ -63,7 +65,9 @@ extension Call {
     let bytes = stringBytes(index)
     let digits = kind.payloadSize * 2
     guard let value = bytes.withUnsafeBytes({ lua.idNames.read($0, digits: digits) }) else {
-      throw ScriptError("argument \(index) (s): expected a name, or # and 1 to \(digits) hexadecimal digits, got string \(quoted(bytes))")
+      throw ScriptError(
+        "argument \(index) (s): expected a name, or # and 1 to \(digits) hexadecimal digits, got string \(quoted(bytes))"
+      )
     }
     return value
   }

@@ -2,8 +2,10 @@ extension Matrix4x4Namespace {
   // Axes have two names: their letter and where they point.
   private static var names: [(name: String, row: Int, text: String)] {
     [
-      ("x", 0, "the X axis"), ("y", 1, "the Y axis"), ("z", 2, "the Z axis"), ("right", 0, "the X axis, which points right"),
-      ("forward", 1, "the Y axis, which points forward"), ("up", 2, "the Z axis, which points up"), ("translation", 3, "the translation"),
+      ("x", 0, "the X axis"), ("y", 1, "the Y axis"), ("z", 2, "the Z axis"),
+      ("right", 0, "the X axis, which points right"),
+      ("forward", 1, "the Y axis, which points forward"), ("up", 2, "the Z axis, which points up"),
+      ("translation", 3, "the translation"),
     ]
   }
 
@@ -27,17 +29,21 @@ extension Matrix4x4Namespace {
         call.push(vector3: call.checkedMatrix(1).axis(try call.elementIndex(2, count: 4, "i")))
       },
       changing(
-        "set_axis", [Parameter("i", .integer), .vector3("v")], "Changes a row of this matrix by number, as `axis` counts."
+        "set_axis", [Parameter("i", .integer), .vector3("v")],
+        "Changes a row of this matrix by number, as `axis` counts."
       ) { matrix, call throws(ScriptError) in
         matrix.setAxis(try call.elementIndex(2, count: 4, "i"), call.checkedVector3(3))
       },
-      Entry("rotation", [.matrix("m")], returns: ["Quaternion"], summary: "The rotation, without the scale.") { call throws(ScriptError) in
+      Entry("rotation", [.matrix("m")], returns: ["Quaternion"], summary: "The rotation, without the scale.") {
+        call throws(ScriptError) in
         call.push(call.checkedMatrix(1).rotation)
       },
-      changing("set_rotation", [.quaternion("r")], "Turns the axes of this matrix; its scale stays.") { matrix, call throws(ScriptError) in
+      changing("set_rotation", [.quaternion("r")], "Turns the axes of this matrix; its scale stays.") {
+        matrix, call throws(ScriptError) in
         matrix.setRotation(call.checkedQuaternion(2))
       },
-      Entry("scale", [.matrix("m")], returns: ["Vector3"], summary: "The lengths of the three axes.") { call throws(ScriptError) in
+      Entry("scale", [.matrix("m")], returns: ["Vector3"], summary: "The lengths of the three axes.") {
+        call throws(ScriptError) in
         call.push(vector3: call.checkedMatrix(1).scale)
       },
       changing("set_scale", [.vector3("s")], "Gives the axes of this matrix other lengths; its rotation stays.") {

@@ -3,14 +3,17 @@ public enum Matrix4x4Namespace {
   public static var namespace: Namespace {
     Namespace(
       "Matrix4x4",
-      "A pose: rotation, scale and translation in 32-bit floats. Its rows are the axes x (right), y (forward), z (up) and t, the translation.",
+      "A pose: rotation, scale and translation in 32-bit floats. Its rows are the axes x (right), y (forward), z (up) "
+        + "and t, the translation.",
       kind: .matrix4x4, entries: making + combining + measures + axes + elements,
-      constructor: fromElements("Matrix4x4", "Makes a pose of the elements of its axes and its translation."), metamethods: metamethods)
+      constructor: fromElements("Matrix4x4", "Makes a pose of the elements of its axes and its translation."),
+      metamethods: metamethods)
   }
 
   private static func fromElements(_ name: String, _ summary: String) -> Entry {
     let names = ["x", "y", "z", "t"].flatMap { row in ["x", "y", "z"].map { row + $0 } }
-    return Entry(name, names.map { .number($0) }, returns: ["Matrix4x4"], summary: summary) { call throws(ScriptError) in
+    return Entry(name, names.map { .number($0) }, returns: ["Matrix4x4"], summary: summary) {
+      call throws(ScriptError) in
       call.push(call.floats12(1))
     }
   }
@@ -22,7 +25,8 @@ public enum Matrix4x4Namespace {
         call throws(ScriptError) in
         call.push(Matrix4x4.identity)
       },
-      Entry("zero", returns: ["Matrix4x4"], summary: "The matrix whose elements are all 0.") { call throws(ScriptError) in
+      Entry("zero", returns: ["Matrix4x4"], summary: "The matrix whose elements are all 0.") {
+        call throws(ScriptError) in
         call.push(Matrix4x4.zero)
       },
       Entry(
@@ -30,9 +34,12 @@ public enum Matrix4x4Namespace {
         summary: "The pose of three axes and a translation."
       ) { call throws(ScriptError) in
         call.push(
-          Matrix4x4(x: call.checkedVector3(1), y: call.checkedVector3(2), z: call.checkedVector3(3), t: call.checkedVector3(4)))
+          Matrix4x4(
+            x: call.checkedVector3(1), y: call.checkedVector3(2), z: call.checkedVector3(3), t: call.checkedVector3(4)))
       },
-      Entry("from_quaternion", [.quaternion("q")], returns: ["Matrix4x4"], summary: "A rotation as a pose at the origin.") {
+      Entry(
+        "from_quaternion", [.quaternion("q")], returns: ["Matrix4x4"], summary: "A rotation as a pose at the origin."
+      ) {
         call throws(ScriptError) in
         call.push(Matrix4x4(call.checkedQuaternion(1)))
       },
@@ -58,17 +65,23 @@ public enum Matrix4x4Namespace {
       multiply("multiply"),
       Entry(
         "lerp", [.matrix("m1"), .matrix("m2"), .number("t")], returns: ["Matrix4x4"],
-        summary: "Between two poses: translation and scale on a straight line, rotation on the shorter way; the first for 0, the second for 1."
+        summary:
+          "Between two poses: translation and scale on a straight line, rotation on the shorter way; the first for 0, "
+            + "the second for 1."
       ) { call throws(ScriptError) in
         call.push(call.checkedMatrix(1).lerp(to: call.checkedMatrix(2), call.float(3)))
       },
       Entry(
         "inverse", [.matrix("m")], returns: ["Matrix4x4"],
-        summary: "The matrix that takes back what this one does. Where there is none, its elements are not valid (`is_valid`)."
+        summary:
+          "The matrix that takes back what this one does. Where there is none, its elements are not valid (`is_valid`)."
       ) { call throws(ScriptError) in
         call.push(call.checkedMatrix(1).inverse)
       },
-      Entry("transform", [.matrix("m"), .vector3("p")], returns: ["Vector3"], summary: "A point of the pose's own space, in the space around.") {
+      Entry(
+        "transform", [.matrix("m"), .vector3("p")], returns: ["Vector3"],
+        summary: "A point of the pose's own space, in the space around."
+      ) {
         call throws(ScriptError) in
         call.push(vector3: call.checkedMatrix(1).transform(point: call.checkedVector3(2)))
       },
@@ -84,7 +97,9 @@ public enum Matrix4x4Namespace {
   private static var measures: [Entry] {
     [
       equal("equal"),
-      Entry("is_valid", [.matrix("m")], returns: ["boolean"], summary: "False when an element is infinite or not a number.") {
+      Entry(
+        "is_valid", [.matrix("m")], returns: ["boolean"], summary: "False when an element is infinite or not a number."
+      ) {
         call throws(ScriptError) in
         call.push(call.checkedMatrix(1).isFinite)
       },
@@ -94,7 +109,10 @@ public enum Matrix4x4Namespace {
       ) { call throws(ScriptError) in
         call.push(call.checkedMatrix(1).isRigid)
       },
-      Entry("to_elements", [.matrix("m")], returns: Array(repeating: "number", count: 12), summary: "The elements of x, y, z and t.") {
+      Entry(
+        "to_elements", [.matrix("m")], returns: Array(repeating: "number", count: 12),
+        summary: "The elements of x, y, z and t."
+      ) {
         call throws(ScriptError) in
         let matrix = call.checkedMatrix(1)
         for index in 0..<12 { call.push(matrix[index / 3][index % 3]) }
@@ -110,7 +128,9 @@ public enum Matrix4x4Namespace {
   private static func multiply(_ name: String) -> Entry {
     Entry(
       name, [.matrix("m1"), .matrix("m2")], returns: ["Matrix4x4"],
-      summary: "What applies the first matrix, then the second: a child's pose times its parent's. `multiply` and the operator `*` give the same."
+      summary:
+        "What applies the first matrix, then the second: a child's pose times its parent's. `multiply` and the "
+          + "operator `*` give the same."
     ) { call throws(ScriptError) in
       call.push(call.checkedMatrix(1) * call.checkedMatrix(2))
     }

@@ -3,7 +3,8 @@ extension QuaternionNamespace {
     let axes: [(String, Vector3, String)] = [("right", .right, "X"), ("forward", .forward, "Y"), ("up", .up, "Z")]
     return axes.map { name, axis, letter in
       Entry(
-        name, [.quaternion("quat")], returns: ["Vector3"], summary: "Where the rotation turns the \(letter) axis: its \(name)."
+        name, [.quaternion("quat")], returns: ["Vector3"],
+        summary: "Where the rotation turns the \(letter) axis: its \(name)."
       ) { call throws(ScriptError) in
         call.push(vector3: call.checkedQuaternion(1).rotate(axis))
       }
@@ -12,7 +13,9 @@ extension QuaternionNamespace {
         call throws(ScriptError) in
         call.push(vector3: call.checkedQuaternion(1).rotate(call.checkedVector3(2)))
       },
-      Entry("matrix4x4", [.quaternion("quat")], returns: ["Matrix4x4"], summary: "The rotation as a pose at the origin.") {
+      Entry(
+        "matrix4x4", [.quaternion("quat")], returns: ["Matrix4x4"], summary: "The rotation as a pose at the origin."
+      ) {
         call throws(ScriptError) in
         call.push(Matrix4x4(call.checkedQuaternion(1)))
       },
@@ -22,7 +25,8 @@ extension QuaternionNamespace {
   static var elements: [Entry] {
     [
       Entry(
-        "set_xyzw", [.quaternion("quat"), .number("x"), .number("y"), .number("z"), .number("w")], returns: ["Quaternion"],
+        "set_xyzw", [.quaternion("quat"), .number("x"), .number("y"), .number("z"), .number("w")],
+        returns: ["Quaternion"],
         summary: "Changes all elements of this quaternion, and gives it as it is then."
       ) { call throws(ScriptError) in
         let quaternion = call.floats4(2)
@@ -30,7 +34,8 @@ extension QuaternionNamespace {
         call.push(quaternion)
       },
       Entry(
-        "to_elements", [.quaternion("quat")], returns: ["number", "number", "number", "number"], summary: "The elements x, y, z and w."
+        "to_elements", [.quaternion("quat")], returns: ["number", "number", "number", "number"],
+        summary: "The elements x, y, z and w."
       ) { call throws(ScriptError) in
         let elements = call.checkedQuaternion(1).elements
         for index in 0..<4 { call.push(elements[index]) }

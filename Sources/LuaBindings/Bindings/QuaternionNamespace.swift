@@ -4,8 +4,11 @@ import CLua
 public enum QuaternionNamespace {
   public static var namespace: Namespace {
     Namespace(
-      "Quaternion", "A rotation: four 32-bit floats x, y, z and w. Angles are in radians, and turn by the right-hand rule.", kind: .quaternion,
-      entries: making + combining + measures + directions + elements, constructor: axisAngle("Quaternion"), metamethods: metamethods)
+      "Quaternion",
+      "A rotation: four 32-bit floats x, y, z and w. Angles are in radians, and turn by the right-hand rule.",
+      kind: .quaternion,
+      entries: making + combining + measures + directions + elements, constructor: axisAngle("Quaternion"),
+      metamethods: metamethods)
   }
 
   private static func axisAngle(_ name: String) -> Entry {
@@ -20,7 +23,9 @@ public enum QuaternionNamespace {
   private static var making: [Entry] {
     [
       axisAngle("axis_angle"),
-      Entry("identity", returns: ["Quaternion"], summary: "No rotation.") { call throws(ScriptError) in call.push(Quaternion.identity) },
+      Entry("identity", returns: ["Quaternion"], summary: "No rotation.") { call throws(ScriptError) in
+        call.push(Quaternion.identity)
+      },
       Entry(
         "from_elements", [.number("x"), .number("y"), .number("z"), .number("w")], returns: ["Quaternion"],
         summary: "Makes a quaternion of its elements, as they are."
@@ -34,13 +39,16 @@ public enum QuaternionNamespace {
         call.push(Quaternion(eulerAngles: call.floats(1)))
       },
       Entry(
-        "from_matrix4x4", [.matrix("matrix")], returns: ["Quaternion"], summary: "The rotation of a pose, without its scale."
+        "from_matrix4x4", [.matrix("matrix")], returns: ["Quaternion"],
+        summary: "The rotation of a pose, without its scale."
       ) { call throws(ScriptError) in
         call.push(call.checkedMatrix(1).rotation)
       },
       Entry(
         "look", [.vector3("dir"), Parameter("up", .userdata(.vector3), optional: true)], returns: ["Quaternion"],
-        summary: "The rotation that turns forward to a direction and up as near to `up` as can be; `up` is (0, 0, 1) unless given."
+        summary:
+          "The rotation that turns forward to a direction and up as near to `up` as can be; `up` is (0, 0, 1) unless "
+            + "given."
       ) { call throws(ScriptError) in
         call.push(Quaternion(forward: call.checkedVector3(1), up: call.isNil(2) ? .up : call.checkedVector3(2)))
       },
@@ -51,7 +59,8 @@ public enum QuaternionNamespace {
     [
       Entry(
         "multiply", [.quaternion("quat_a"), .quaternion("quat_b")], returns: ["Quaternion"],
-        summary: "The rotation that turns by the second quaternion first, then by the first; the operator `*` gives the same."
+        summary:
+          "The rotation that turns by the second quaternion first, then by the first; the operator `*` gives the same."
       ) { call throws(ScriptError) in
         call.push(call.checkedQuaternion(1) * call.checkedQuaternion(2))
       },
@@ -61,7 +70,9 @@ public enum QuaternionNamespace {
       ) { call throws(ScriptError) in
         call.push(call.checkedQuaternion(1).lerp(to: call.checkedQuaternion(2), call.float(3)))
       },
-      changing("conjugate", "The quaternion with x, y and z negated: the rotation back, where the norm is 1.") { $0.conjugate },
+      changing("conjugate", "The quaternion with x, y and z negated: the rotation back, where the norm is 1.") {
+        $0.conjugate
+      },
       changing("inverse", "The rotation back.") { $0.inverse },
       changing("normalize", "The quaternion with a norm of 1; no rotation when the norm is 0.") { $0.normalized },
     ]
@@ -69,7 +80,8 @@ public enum QuaternionNamespace {
 
   private static var measures: [Entry] {
     [
-      Entry("angle", [.quaternion("quat")], returns: ["number"], summary: "The angle of the turn, 0 to 2π.") { call throws(ScriptError) in
+      Entry("angle", [.quaternion("quat")], returns: ["number"], summary: "The angle of the turn, 0 to 2π.") {
+        call throws(ScriptError) in
         call.push(call.checkedQuaternion(1).axisAngle.1)
       },
       Entry(
@@ -87,16 +99,25 @@ public enum QuaternionNamespace {
         let angles = call.checkedQuaternion(1).eulerAngles
         for index in 0..<3 { call.push(angles[index]) }
       },
-      Entry("dot", [.quaternion("quat_a"), .quaternion("quat_b")], returns: ["number"], summary: "The dot product of the elements.") {
+      Entry(
+        "dot", [.quaternion("quat_a"), .quaternion("quat_b")], returns: ["number"],
+        summary: "The dot product of the elements."
+      ) {
         call throws(ScriptError) in
         call.push(call.checkedQuaternion(1).dot(call.checkedQuaternion(2)))
       },
-      Entry("norm", [.quaternion("quat")], returns: ["number"], summary: "The length of the four elements; 1 for a rotation.") {
+      Entry(
+        "norm", [.quaternion("quat")], returns: ["number"],
+        summary: "The length of the four elements; 1 for a rotation."
+      ) {
         call throws(ScriptError) in
         call.push(call.checkedQuaternion(1).norm)
       },
       equal("equal"),
-      Entry("is_valid", [.quaternion("quat")], returns: ["boolean"], summary: "False when an element is infinite or not a number.") {
+      Entry(
+        "is_valid", [.quaternion("quat")], returns: ["boolean"],
+        summary: "False when an element is infinite or not a number."
+      ) {
         call throws(ScriptError) in
         call.push(call.checkedQuaternion(1).isFinite)
       },
@@ -125,7 +146,8 @@ public enum QuaternionNamespace {
     }
   }
 
-  private static func changing(_ name: String, _ summary: String, _ body: @escaping (Quaternion) -> Quaternion) -> Entry {
+  private static func changing(_ name: String, _ summary: String, _ body: @escaping (Quaternion) -> Quaternion) -> Entry
+  {
     Entry(name, [.quaternion("quat")], returns: ["Quaternion"], summary: summary) { call throws(ScriptError) in
       call.push(body(call.checkedQuaternion(1)))
     }

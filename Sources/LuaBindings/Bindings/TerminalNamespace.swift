@@ -2,12 +2,16 @@
 public enum TerminalNamespace {
   public static var namespace: Namespace {
     Namespace(
-      "Terminal", "The terminal as a screen and a keyboard. The engine has no such namespace: it is an addition of this program.",
+      "Terminal",
+      "The terminal as a screen and a keyboard. The engine has no such namespace: it is an addition of this program.",
       entries: [
         Entry(
           "keys", returns: ["string[]"],
-          summary: "The keys that were pressed since the last call, in order: `a`, `space`, `up`, `down`, `left`, `right`, `escape`, `enter`, `tab`, "
-            + "`backspace` and characters as they are, letters in lower case. The first call makes the terminal hand over each key at once without "
+          summary:
+            "The keys that were pressed since the last call, in order: `a`, `space`, `up`, `down`, `left`, `right`, "
+              + "`escape`, `enter`, `tab`, "
+            + "`backspace` and characters as they are, letters in lower case. The first call makes the terminal hand "
+            + "over each key at once without "
             + "showing it; control-C still ends the program. Empty when standard input is no terminal."
         ) { call throws(ScriptError) in
           let keys = call.lua.scriptHost.readKeys()

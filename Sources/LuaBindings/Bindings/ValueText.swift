@@ -22,7 +22,8 @@ enum ValueText {
             bytes += Array(text.utf8)
           } else {
             let name = index == 1 ? "left" : "right"
-            throw ScriptError("argument \(index) (\(name)): expected string, number or value, got \(call.describe(index))")
+            throw ScriptError(
+              "argument \(index) (\(name)): expected string, number or value, got \(call.describe(index))")
           }
         }
         call.push(bytes: bytes)
@@ -32,7 +33,8 @@ enum ValueText {
 
   /// The namespace's function that gives a value as text.
   static func toString(_ parameter: String, _ kind: UserdataKind, _ summary: String) -> Entry {
-    Entry("to_string", [Parameter(parameter, .userdata(kind))], returns: ["string"], summary: summary) { call throws(ScriptError) in
+    Entry("to_string", [Parameter(parameter, .userdata(kind))], returns: ["string"], summary: summary) {
+      call throws(ScriptError) in
       call.push(call.valueText(1))
     }
   }

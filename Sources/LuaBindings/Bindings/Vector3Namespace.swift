@@ -4,7 +4,8 @@ import CLua
 public enum Vector3Namespace {
   public static var namespace: Namespace {
     Namespace(
-      "Vector3", "A position, a direction or a speed: three 32-bit floats. X points right, Y forward, Z up.", kind: .vector3,
+      "Vector3", "A position, a direction or a speed: three 32-bit floats. X points right, Y forward, Z up.",
+      kind: .vector3,
       entries: arithmetic + measures + directions + elements, constructor: constructor, metamethods: metamethods)
   }
 
@@ -30,7 +31,9 @@ public enum Vector3Namespace {
       combining("min", "The smaller of each two elements.") { $0.replacing(with: $1, where: $1 .< $0) },
       Entry(
         "lerp", [.vector3("vector_a"), .vector3("vector_b"), .number("ratio")], returns: ["Vector3"],
-        summary: "The point between two vectors: the first for a ratio of 0, the second for 1, on the line beyond them for others."
+        summary:
+          "The point between two vectors: the first for a ratio of 0, the second for 1, on the line beyond them for "
+            + "others."
       ) { call throws(ScriptError) in
         call.push(vector3: call.checkedVector3(1).lerp(to: call.checkedVector3(2), call.float(3)))
       },
@@ -47,8 +50,11 @@ public enum Vector3Namespace {
     [
       measuring("dot", "The dot product.") { $0.dot($1) },
       measuring("distance", "How far two points are from each other.") { ($0 - $1).length },
-      measuring("distance_squared", "The square of the distance of two points, which is quicker to find.") { ($0 - $1).lengthSquared },
-      Entry("length", [.vector3("vector")], returns: ["number"], summary: "The length of the vector.") { call throws(ScriptError) in
+      measuring("distance_squared", "The square of the distance of two points, which is quicker to find.") {
+        ($0 - $1).lengthSquared
+      },
+      Entry("length", [.vector3("vector")], returns: ["number"], summary: "The length of the vector.") {
+        call throws(ScriptError) in
         call.push(call.checkedVector3(1).length)
       },
       Entry(
@@ -58,7 +64,8 @@ public enum Vector3Namespace {
         call.push(call.checkedVector3(1) == call.checkedVector3(2))
       },
       Entry(
-        "is_valid", [.vector3("vector")], returns: ["boolean"], summary: "False when an element is infinite or not a number."
+        "is_valid", [.vector3("vector")], returns: ["boolean"],
+        summary: "False when an element is infinite or not a number."
       ) { call throws(ScriptError) in
         call.push(call.checkedVector3(1).isFinite)
       },
@@ -78,11 +85,13 @@ public enum Vector3Namespace {
           call.push(vector3: call.checkedVector3(vector) * call.float(3 - vector))
         }),
       scaling("__div", "A vector divided by a number.") { $0 / $1 },
-      Entry("__unm", [.vector3("vector")], returns: ["Vector3"], summary: "The opposite vector.") { call throws(ScriptError) in
+      Entry("__unm", [.vector3("vector")], returns: ["Vector3"], summary: "The opposite vector.") {
+        call throws(ScriptError) in
         call.push(vector3: -call.checkedVector3(1))
       },
       Entry(
-        "__eq", [.vector3("vector_a"), .vector3("vector_b")], returns: ["boolean"], summary: "True when all elements are exactly equal."
+        "__eq", [.vector3("vector_a"), .vector3("vector_b")], returns: ["boolean"],
+        summary: "True when all elements are exactly equal."
       ) { call throws(ScriptError) in
         call.push(call.checkedVector3(1) == call.checkedVector3(2))
       },
@@ -94,7 +103,8 @@ public enum Vector3Namespace {
   private static func combining(
     _ name: String, _ summary: String, _ body: @escaping (Vector3, Vector3) -> Vector3
   ) -> Entry {
-    Entry(name, [.vector3("vector_a"), .vector3("vector_b")], returns: ["Vector3"], summary: summary) { call throws(ScriptError) in
+    Entry(name, [.vector3("vector_a"), .vector3("vector_b")], returns: ["Vector3"], summary: summary) {
+      call throws(ScriptError) in
       call.push(vector3: body(call.checkedVector3(1), call.checkedVector3(2)))
     }
   }
@@ -103,14 +113,17 @@ public enum Vector3Namespace {
   private static func measuring(
     _ name: String, _ summary: String, _ body: @escaping (Vector3, Vector3) -> Float
   ) -> Entry {
-    Entry(name, [.vector3("vector_a"), .vector3("vector_b")], returns: ["number"], summary: summary) { call throws(ScriptError) in
+    Entry(name, [.vector3("vector_a"), .vector3("vector_b")], returns: ["number"], summary: summary) {
+      call throws(ScriptError) in
       call.push(body(call.checkedVector3(1), call.checkedVector3(2)))
     }
   }
 
   @inline(__always)
-  private static func scaling(_ name: String, _ summary: String, _ body: @escaping (Vector3, Float) -> Vector3) -> Entry {
-    Entry(name, [.vector3("vector"), .number("factor")], returns: ["Vector3"], summary: summary) { call throws(ScriptError) in
+  private static func scaling(_ name: String, _ summary: String, _ body: @escaping (Vector3, Float) -> Vector3) -> Entry
+  {
+    Entry(name, [.vector3("vector"), .number("factor")], returns: ["Vector3"], summary: summary) {
+      call throws(ScriptError) in
       call.push(vector3: body(call.checkedVector3(1), call.float(2)))
     }
   }

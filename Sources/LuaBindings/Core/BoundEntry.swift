@@ -96,7 +96,8 @@ final class BoundEntry {
     throw entry.complaint(call)
   }
 
-  // Of several ways to call it, the one that takes what is there, and no less than is there. Failing that, as everywhere in Lua, arguments too many
+  // Of several ways to call it, the one that takes what is there, and no less than is there. Failing that, as
+  // everywhere in Lua, arguments too many
   // are ignored.
   private func choose(_ call: inout Call, exactly: Bool) -> Bool {
     var start = 0
@@ -129,7 +130,8 @@ final class BoundEntry {
   }
 
   private static let operators = [
-    "__add": "+", "__sub": "-", "__mul": "*", "__div": "/", "__unm": "-", "__eq": "==", "__concat": "..", "__index": "[]", "__newindex": "[]",
+    "__add": "+", "__sub": "-", "__mul": "*", "__div": "/", "__unm": "-", "__eq": "==", "__concat": "..",
+    "__index": "[]", "__newindex": "[]",
   ]
 
   func fail(_ error: ScriptError) -> Int32 {

@@ -16,7 +16,8 @@ public struct KeyDecoder {
 
   public init() {}
 
-  /// The keys that some bytes stand for. Letters come in lower case: they name the key. Keys that have no name here are left out.
+  /// The keys that some bytes stand for. Letters come in lower case: they name the key. Keys that have no name here
+  /// are left out.
   public mutating func decode(_ bytes: some Collection<UInt8>) -> [String] {
     var keys: [String] = []
     for byte in bytes {
@@ -36,7 +37,11 @@ public struct KeyDecoder {
       return plain(byte)
     case .escape:
       place = .ground
-      if byte == UInt8(ascii: "[") { place = .sequence } else if byte == UInt8(ascii: "O") { place = .single } else {
+      if byte == UInt8(ascii: "[") {
+        place = .sequence
+      } else if byte == UInt8(ascii: "O") {
+        place = .single
+      } else {
         keys.append("escape")
         return plain(byte)
       }

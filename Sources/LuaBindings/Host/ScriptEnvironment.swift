@@ -2,7 +2,8 @@ import CLua
 import NetRuntime
 
 extension LuaState {
-  /// Makes `require` and `dofile` find files beside the script that calls them and in `scriptHost.dataDirectories`, adds `table.clear`, and under PUC Lua
+  /// Makes `require` and `dofile` find files beside the script that calls them and in `scriptHost.dataDirectories`,
+  /// adds `table.clear`, and under PUC Lua
   /// 5.1 gives `string.format` LuaJIT's courtesy of applying `tostring`. To be called once, before scripts run.
   /// - Throws: When memory is short.
   public func installScriptEnvironment() throws(ScriptError) {
@@ -33,7 +34,8 @@ extension Staging {
 enum ScriptEnvironment {
   /// What `require` asks for a module: gives its compiled function, or the places that were tried.
   static var search: Entry {
-    Entry("require", [Parameter("name", .string)], returns: ["any"], summary: "Finds a module.") { call throws(ScriptError) in
+    Entry("require", [Parameter("name", .string)], returns: ["any"], summary: "Finds a module.") {
+      call throws(ScriptError) in
       let paths = ScriptFiles.candidates(
         module: call.string(1), beside: call.callerFolder, call.lua.scriptHost.dataDirectories)
       guard let file = try ScriptFiles.readFirst(of: paths) else {
@@ -47,7 +49,8 @@ enum ScriptEnvironment {
 
   /// What `dofile` runs: gives a file's compiled function, or nil and what is wrong.
   static var compile: Entry {
-    Entry("dofile", [Parameter("path", .any, optional: true)], returns: ["any"], summary: "Reads a script.") { call throws(ScriptError) in
+    Entry("dofile", [Parameter("path", .any, optional: true)], returns: ["any"], summary: "Reads a script.") {
+      call throws(ScriptError) in
       do throws(ScriptError) {
         guard call.type(1) == LUA_TSTRING else {
           throw ScriptError("argument 1 (path): expected string, got \(call.describe(1))")

@@ -75,12 +75,15 @@ extension Array where Element: Hashable {
 }
 
 extension Call {
-  /// The folder of the script file that called, "" for the folder that the program was started in; nil when no file did.
+  /// The folder of the script file that called, "" for the folder that the program was started in; nil when no file
+  /// did.
   var callerFolder: String? {
     var record = lua_Debug()
     // Between this function and the script there are Lua's own `require`, and perhaps `pcall`.
     for level in 1...Int32(16) where lua_getstack(state, level, &record) != 0 {
-      guard lua_getinfo(state, "S", &record) != 0, let source = record.source, source[0] == UInt8(ascii: "@") else { continue }
+      guard lua_getinfo(state, "S", &record) != 0, let source = record.source, source[0] == UInt8(ascii: "@") else {
+        continue
+      }
       let path = String(cString: source + 1)
       guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) else { return "" }
       return slash == path.startIndex ? "/" : String(path[..<slash])

@@ -1,7 +1,8 @@
 import Glibc
 import NetRuntime
 
-/// What the host program tells a state's scripts about the world around them, and what they ask of it. Each state has its own, as `LuaState.scriptHost`.
+/// What the host program tells a state's scripts about the world around them, and what they ask of it. Each state has
+/// its own, as `LuaState.scriptHost`.
 public final class ScriptHost {
   /// A console command: gets its parameters.
   public typealias ConsoleCommand = (_ parameters: [String]) throws(ScriptError) -> Void
@@ -14,7 +15,8 @@ public final class ScriptHost {
   public var arguments: [String] = []
   /// What `Application.build_identifier` gives.
   public var buildIdentifier = "stingray-lua"
-  /// The exit code that a script asked for by `Application.quit`; nil while none did. The host program ends its loop when it is set.
+  /// The exit code that a script asked for by `Application.quit`; nil while none did. The host program ends its loop
+  /// when it is set.
   public var exitCode: Int32?
   /// Seconds on a clock that never goes back.
   public var clock: () -> Double = ScriptHost.monotonicSeconds

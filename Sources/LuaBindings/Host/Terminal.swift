@@ -14,9 +14,11 @@ public enum Terminal {
   // What the terminal was like before; read when the process ends, where no lock may be waited for.
   nonisolated(unsafe) private static var original = termios()
 
-  /// Names of the keys that were pressed since the last call: "a", "space", "up", "enter" and the like; none when standard input is no terminal.
+  /// Names of the keys that were pressed since the last call: "a", "space", "up", "enter" and the like; none when
+  /// standard input is no terminal.
   ///
-  /// The first call makes the terminal pass on each key at once without showing it; control-C still ends the program. The end of the process undoes it.
+  /// The first call makes the terminal pass on each key at once without showing it; control-C still ends the program.
+  /// The end of the process undoes it.
   public static func readKeys() -> [String] {
     state.withLock { state in
       // A process in the background would be stopped if it touched the terminal.

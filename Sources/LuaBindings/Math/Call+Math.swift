@@ -7,7 +7,8 @@ extension Parameter {
   static func number(_ name: String) -> Parameter { Parameter(name, .anyNumber) }
 }
 
-/// Reading of value types. What starts with `checked` is for arguments that the entry's parameters declare, so that the entry's check has accepted them.
+/// Reading of value types. What starts with `checked` is for arguments that the entry's parameters declare, so that
+/// the entry's check has accepted them.
 extension Call {
   /// The payload of a userdata.
   @inline(__always)
@@ -75,7 +76,8 @@ extension Call {
     let first = lua.indexOffset
     let place = integer(index) &- first
     guard place >= 0, place < count else {
-      throw ScriptError("argument \(index) (\(name)): expected integer \(first) to \(first + count - 1), got \(describe(index))")
+      throw ScriptError(
+        "argument \(index) (\(name)): expected integer \(first) to \(first + count - 1), got \(describe(index))")
     }
     return place
   }

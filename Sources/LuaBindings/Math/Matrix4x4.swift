@@ -1,4 +1,5 @@
-/// A pose: each row is an axis and the last one the translation, so that a point is multiplied from the left, and `a * b` applies a first, then b.
+/// A pose: each row is an axis and the last one the translation, so that a point is multiplied from the left, and `a *
+/// b` applies a first, then b.
 struct Matrix4x4: BitwiseCopyable, Equatable {
   // Four elements a row, as the engine stores it: the last column is 0, 0, 0, 1 in every pose.
   var rows: (SIMD4<Float>, SIMD4<Float>, SIMD4<Float>, SIMD4<Float>)
@@ -111,16 +112,32 @@ struct Matrix4x4: BitwiseCopyable, Equatable {
   var inverse: Matrix4x4 {
     // Cramer's rule by the 2 x 2 minors of the upper and of the lower two rows.
     let (a, b, c, d) = rows
-    let s0 = a.x * b.y - a.y * b.x, s1 = a.x * b.z - a.z * b.x, s2 = a.x * b.w - a.w * b.x
-    let s3 = a.y * b.z - a.z * b.y, s4 = a.y * b.w - a.w * b.y, s5 = a.z * b.w - a.w * b.z
-    let c0 = c.x * d.y - c.y * d.x, c1 = c.x * d.z - c.z * d.x, c2 = c.x * d.w - c.w * d.x
-    let c3 = c.y * d.z - c.z * d.y, c4 = c.y * d.w - c.w * d.y, c5 = c.z * d.w - c.w * d.z
+    let s0 = a.x * b.y - a.y * b.x
+    let s1 = a.x * b.z - a.z * b.x
+    let s2 = a.x * b.w - a.w * b.x
+    let s3 = a.y * b.z - a.z * b.y
+    let s4 = a.y * b.w - a.w * b.y
+    let s5 = a.z * b.w - a.w * b.z
+    let c0 = c.x * d.y - c.y * d.x
+    let c1 = c.x * d.z - c.z * d.x
+    let c2 = c.x * d.w - c.w * d.x
+    let c3 = c.y * d.z - c.z * d.y
+    let c4 = c.y * d.w - c.w * d.y
+    let c5 = c.z * d.w - c.w * d.z
     let determinant = (s0 * c5 - s1 * c4 + s2 * c3) + (s3 * c2 - s4 * c1 + s5 * c0)
     let adjugate = (
-      SIMD4(b.y * c5 - b.z * c4 + b.w * c3, a.z * c4 - a.y * c5 - a.w * c3, d.y * s5 - d.z * s4 + d.w * s3, c.z * s4 - c.y * s5 - c.w * s3),
-      SIMD4(b.z * c2 - b.x * c5 - b.w * c1, a.x * c5 - a.z * c2 + a.w * c1, d.z * s2 - d.x * s5 - d.w * s1, c.x * s5 - c.z * s2 + c.w * s1),
-      SIMD4(b.x * c4 - b.y * c2 + b.w * c0, a.y * c2 - a.x * c4 - a.w * c0, d.x * s4 - d.y * s2 + d.w * s0, c.y * s2 - c.x * s4 - c.w * s0),
-      SIMD4(b.y * c1 - b.x * c3 - b.z * c0, a.x * c3 - a.y * c1 + a.z * c0, d.y * s1 - d.x * s3 - d.z * s0, c.x * s3 - c.y * s1 + c.z * s0)
+      SIMD4(
+        b.y * c5 - b.z * c4 + b.w * c3, a.z * c4 - a.y * c5 - a.w * c3, d.y * s5 - d.z * s4 + d.w * s3,
+        c.z * s4 - c.y * s5 - c.w * s3),
+      SIMD4(
+        b.z * c2 - b.x * c5 - b.w * c1, a.x * c5 - a.z * c2 + a.w * c1, d.z * s2 - d.x * s5 - d.w * s1,
+        c.x * s5 - c.z * s2 + c.w * s1),
+      SIMD4(
+        b.x * c4 - b.y * c2 + b.w * c0, a.y * c2 - a.x * c4 - a.w * c0, d.x * s4 - d.y * s2 + d.w * s0,
+        c.y * s2 - c.x * s4 - c.w * s0),
+      SIMD4(
+        b.y * c1 - b.x * c3 - b.z * c0, a.x * c3 - a.y * c1 + a.z * c0, d.y * s1 - d.x * s3 - d.z * s0,
+        c.x * s3 - c.y * s1 + c.z * s0)
     )
     // Adding zero makes a whole 0 of the -0 that an element can be.
     func divided(_ row: SIMD4<Float>) -> SIMD4<Float> { row / determinant + SIMD4<Float>.zero }

@@ -34,7 +34,8 @@ struct Quaternion: BitwiseCopyable, Equatable {
     self = z * (y * x)
   }
 
-  /// The rotation that turns forward to a direction, and up as near to `up` as can be; no rotation where the direction has no length.
+  /// The rotation that turns forward to a direction, and up as near to `up` as can be; no rotation where the direction
+  /// has no length.
   init(forward: Vector3, up: Vector3) {
     guard forward != .zero else {
       self = .identity

@@ -1,4 +1,5 @@
-/// Geometry of vectors: Z is up, Y forward, X right, right-handed. Nothing here traps: NaN and infinity come out as they come in.
+/// Geometry of vectors: Z is up, Y forward, X right, right-handed. Nothing here traps: NaN and infinity come out as
+/// they come in.
 typealias Vector3 = SIMD3<Float>
 
 extension Vector3 {
@@ -45,7 +46,8 @@ extension Vector3 {
   }
 }
 
-/// Numbers as texts of values show them: the fewest digits that give the same number back, whole numbers without a point.
+/// Numbers as texts of values show them: the fewest digits that give the same number back, whole numbers without a
+/// point.
 func text(of number: Float) -> String {
   let text = "\(number)"
   return text.hasSuffix(".0") ? String(text.dropLast(2)) : text
