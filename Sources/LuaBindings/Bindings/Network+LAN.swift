@@ -18,6 +18,9 @@ extension NetworkNamespace {
         """
     ) { call throws(ScriptError) in
       let binding = try call.binding
+      if !call.isNil(3), call.peer(3) == .nobody {
+        throw ScriptError("argument 3 (peer_id): \"0\" stands for nobody; expected another peer id")
+      }
       guard binding.handles.client == nil else { throw ScriptError(NetworkError.clientRunning.description) }
       let config = try binding.host.loadConfig(call.string(1))
       try binding.adopt(config)

@@ -98,7 +98,10 @@ extension Call {
     case LUA_TNONE: return "nothing"
     case LUA_TNIL: return "nil"
     case LUA_TBOOLEAN: return "boolean \(lua_toboolean(state, index) != 0)"
-    case LUA_TNUMBER: return "number \(LuaState.text(of: lua_tonumber(state, index)))"
+    case LUA_TNUMBER:
+      let number = lua_tonumber(state, index)
+      // Machines differ in the sign that they show.
+      return "number " + (number.isNaN ? "nan" : LuaState.text(of: number))
     case LUA_TSTRING:
       let bytes = lua.bytes(state, index) ?? UnsafeRawBufferPointer(start: nil, count: 0)
       return "string " + quoted(bytes)

@@ -38,6 +38,7 @@ extension NetworkRuntime {
     let now = environment.now()
     lan.client.transmit(at: now)
     session?.flush(at: now)
+    if let session { releaseFormerMembers(of: session) }
     lan.connections.transmit(at: now, state: session)
   }
 

@@ -19,6 +19,14 @@ extension NetworkRuntime {
     session.close()
     self.session = nil
     lan.connections.transmit(at: environment.now(), state: nil, isForced: true)
-    for link in lan.connections.linkList { closeIfUnused(link) }
+    releaseFormerMembers(of: session)
+  }
+
+  /// Closes the connections to peers that left the session, where nothing else needs them.
+  func releaseFormerMembers(of session: GameSession) {
+    guard let lan, session.hasFormerMembers else { return }
+    for peer in session.takeFormerMembers() {
+      if let link = lan.connections.link(to: peer) { closeIfUnused(link) }
+    }
   }
 }

@@ -66,6 +66,7 @@ extension GameSession {
     }
     traffic[Int(slot)].reset(link: nil)
     quarantine.forget(slot: slot)
+    if let peer = membership[slot]?.peer { noteFormerMember(peer) }
     membership.remove(slot: slot)
     table.clear(slot: slot)
   }

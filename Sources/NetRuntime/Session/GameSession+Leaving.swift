@@ -41,6 +41,7 @@ extension GameSession {
   }
 
   private func finish(receiver: UInt32) {
+    for member in membership.members { noteFormerMember(member.peer) }
     membership.end()
     gate.end(session: membership.session, receiver: receiver)
     for slot in traffic.indices { traffic[slot].reset(link: nil) }

@@ -30,6 +30,8 @@ public final class GameSession {
   var events = SessionEvents()
   /// The events of `removePeer`, which its caller takes before it returns.
   var removals = SessionEvents()
+  /// Peers that ceased to be members: nobody has looked yet whether anything else needs the connections to them.
+  private(set) var formerMembers: [PeerID] = []
   /// The latest time that was told.
   var clock = 0.0
   var scratch = UnsafeMutableRawBufferPointer.allocate(byteCount: Limits.messageSize, alignment: 8)
@@ -56,6 +58,16 @@ public final class GameSession {
   }
 
   func drawSessionID() -> UInt64 { random.next() }
+
+  func noteFormerMember(_ peer: PeerID) { formerMembers.append(peer) }
+
+  var hasFormerMembers: Bool { !formerMembers.isEmpty }
+
+  /// The peers that ceased to be members since the last call.
+  public func takeFormerMembers() -> [PeerID] {
+    defer { formerMembers.removeAll() }
+    return formerMembers
+  }
 
   /// The members that this peer itself sends an object's creation, changes and destruction to. Every rule of the
   /// topology is here.
