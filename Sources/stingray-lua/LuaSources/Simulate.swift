@@ -10,7 +10,7 @@ extension LuaSources {
     local faults = { "latency", "jitter", "loss", "duplication", "reordering", "bandwidth" }
     local known = {
       count = "number", config = "string", seed = "number", log = "string",
-      from = "number", to = "number", peer = "number",
+      from = "number", to = "number", peer = "number", secrets = "table",
     }
     for _, name in ipairs(faults) do known[name] = "number" end
 
@@ -133,9 +133,11 @@ extension LuaSources {
 
     -- Makes peers that meet on a network of their own.
     function simulate.peers(options)
-      check_options("simulate.peers", options, { "count", "config", "seed", "log" })
-      local count, seed = options.count or 2, options.seed or 1
-      local simulation = host.create(count, options.config or "", seed, options.log or "silent", fault_values(options))
+      check_options("simulate.peers", options, { "count", "config", "seed", "log", "secrets" })
+      local count, seed, values = options.count or 2, options.seed or 1, { fault_values(options) }
+      -- Each peer's shared secret; "" and nil for none.
+      for i = 1, math.min(count, 64) do values[#faults + i] = options.secrets and options.secrets[i] or "" end
+      local simulation = host.create(count, options.config or "", seed, options.log or "silent", unpack(values))
       local peers = setmetatable({ simulation = simulation }, Peers)
       for i = 1, count do
         peers[i] = setmetatable({ simulation = simulation, index = i }, Peer)

@@ -10,6 +10,8 @@ final class Simulation {
     var config = ""
     var seed: UInt64 = 1
     var faults = LinkFaults.none
+    /// Each peer's shared secret; empty for none.
+    var secrets: [[UInt8]] = []
     /// What peers show on standard error while they run.
     var shownLog = LogLevel.silent
     /// Where peers look for scripts and network configs.

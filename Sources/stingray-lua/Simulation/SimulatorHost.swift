@@ -98,6 +98,7 @@ final class SimulatorHost {
     options.shownLog = try LogLevel.named(call.string(4))
     options.faults = LinkFaults.none.changed(by: call, from: 5)
     options.dataFolders = dataFolders
+    options.secrets = (0..<options.count).map { Array(call.string(5 + LinkFaults.names.count + $0).utf8) }
     simulations.append(try Simulation(options))
     call.push(simulations.count)
   }
