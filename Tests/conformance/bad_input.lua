@@ -349,7 +349,7 @@ describe("A join that cannot work", function()
 		local peers = lan.start { count = 2 }
 		lan.host(peers[1], 1)
 		lan.join(peers[2])
-		failure(peers, peers[2], "lobby failed: the lobby is full (1 members)")
+		failure(peers, peers[2], "lobby failed: the lobby is full (1 member)")
 	end)
 
 	it("fails with another schema, and the differences are listed", function()

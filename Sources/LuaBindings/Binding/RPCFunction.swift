@@ -91,7 +91,8 @@ final class RPCFunction {
   private func countError(_ call: Call) -> ScriptError {
     let arguments = type?.arguments ?? []
     let names = (["peer_id"] + arguments.map(\.name)).joined(separator: ", ")
-    return ScriptError("expected \(arguments.count + 1) arguments (\(names)), got \(call.count)")
+    let count = arguments.isEmpty ? "1 argument" : "\(arguments.count + 1) arguments"
+    return ScriptError("expected \(count) (\(names)), got \(call.count)")
   }
 }
 

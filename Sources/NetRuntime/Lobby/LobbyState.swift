@@ -39,7 +39,7 @@ extension LobbyFailure: CustomStringConvertible {
     case .connection(let text): "could not connect to the lobby's host: \(text)"
     case .hostGone: "the lobby's host went away before it answered"
     case .ownLobby: "the lobby's host has the same peer id as this peer"
-    case .full(let maximum): "the lobby is full (\(maximum) members)"
+    case .full(let maximum): "the lobby is full (\(maximum) member\(maximum == 1 ? "" : "s"))"
     case .notHost: "the peer at this address does not host the lobby any more; refresh the browser"
     case .kicked: "kicked by the lobby host"
     case .noSuccessor: "the lobby host is gone and no other member took over"
