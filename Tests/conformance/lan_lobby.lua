@@ -520,3 +520,49 @@ describe("LanLobby.kick", function()
 			function() lobby:kick("Ann") end)
 	end)
 end)
+
+describe("A lobby", function()
+	it("of 16 on a bad network has the same members everywhere", function()
+		local peers = lan.start { count = 16, latency = 0.05, jitter = 0.03, loss = 0.05, duplication = 0.05, reordering = 0.05, seed = 16 }
+		lan.host(peers[1])
+		for i = 2, 16 do lan.join(peers[i]) end
+		lan.settle(peers, 16)
+		local members = lan.members(peers[1])
+		for i = 2, 16 do assert.same(members, lan.members(peers[i])) end
+	end)
+
+	it("whose host leaves is found again at the successor, with its data", function()
+		local peers = lan.start { count = 3 }
+		lan.host(peers[1])
+		peers[1]:run(function() lobby:set_data("map", "castle") end)
+		peers[2]:run(function() lobby = Network.join_lan_lobby("10.0.0.1:10003", 10003) end)
+		lan.settle(part(peers, peers[1], peers[2]), 2)
+		peers[1]:run(function() Network.leave_lan_lobby(lobby) end)
+		lan.wait(peers, peers[2], function() return lobby:lobby_host() == Network.peer_id() end, 3)
+		peers[3]:run(function() client:lobby_browser():refresh(10003) end)
+		lan.wait(peers, peers[3], function() return not client:lobby_browser():is_refreshing() end, 3)
+		assert.same({ address = "10.0.0.2:10003", map = "castle" }, peers[3]:run(function() return client:lobby_browser():lobby(1) end))
+	end)
+
+	it("goes on through one host after another", function()
+		local peers = lan.meet { count = 4 }
+		for i = 1, 4 do peers[i]:run(function() Network.set_pong_timeout(2) end) end
+		local order = lan.members(peers[1])
+		local by_id = {}
+		for i = 1, 4 do by_id[lan.id(peers[i])] = peers[i] end
+		for gone = 1, 3 do
+			-- In turn they leave and die.
+			if gone % 2 == 1 then
+				by_id[order[gone]]:run(function() Network.leave_lan_lobby(lobby) end)
+			else
+				by_id[order[gone]]:kill()
+			end
+			for i = gone + 1, 4 do
+				lan.wait(peers, by_id[order[i]], function(host, count)
+					return lobby:lobby_host() == host and #lobby:members() == count
+				end, 8, order[gone + 1], 4 - gone)
+			end
+		end
+		assert.equal(LanLobby.JOINED, lan.state(by_id[order[4]]))
+	end)
+end)

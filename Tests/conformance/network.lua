@@ -489,3 +489,108 @@ describe("Network.leave_lan_lobby", function()
 		Network.shutdown_lan_client(client)
 	end)
 end)
+
+describe("Network.create_game_session", function()
+	it("creates the one session, which game_session then gives", function()
+		local peers = lan.start { count = 1 }
+		peers[1]:run(function()
+			local session = Network.create_game_session()
+			assert(Script.type_name(session) == "GameSession")
+			assert(Network.game_session() == session and session:in_session() == false)
+		end)
+	end)
+
+	it("creates another one after the first was shut down", function()
+		local peers = lan.start { count = 1 }
+		peers[1]:run(function()
+			local first = Network.create_game_session()
+			Network.shutdown_game_session()
+			local second = Network.create_game_session()
+			assert(first ~= second and Network.game_session() == second)
+		end)
+	end)
+
+	it("rejects a second session at a time", function()
+		local peers = lan.start { count = 1 }
+		peers[1]:run(function() session = Network.create_game_session() end)
+		lan.rejects("Network.create_game_session: a game session exists already; call Network.shutdown_game_session first", peers[1],
+			function() Network.create_game_session() end)
+		assert.is_true(peers[1]:run(function() return Network.game_session() == session end))
+	end)
+
+	it("rejects a call without a client", function()
+		assert.has_error(function() Network.create_game_session() end, "Network.create_game_session: " .. NO_CLIENT)
+	end)
+end)
+
+describe("Network.game_session", function()
+	it("is nil without a session, and the same object while there is one", function()
+		local peers = lan.start { count = 1 }
+		peers[1]:run(function()
+			assert(Network.game_session() == nil)
+			Network.create_game_session()
+			collectgarbage()
+			collectgarbage()
+			local session = Network.game_session()
+			assert(session == Network.game_session())
+			session:make_game_session_host()
+			assert(Network.game_session() == session and session:in_session())
+			Network.shutdown_game_session()
+			assert(Network.game_session() == nil)
+		end)
+		assert.is_nil(Network.game_session())
+	end)
+
+	it("is nil after the client was shut down", function()
+		local peers = lan.start { count = 1 }
+		peers[1]:run(function()
+			Network.create_game_session()
+			Network.shutdown_lan_client(client)
+			assert(Network.game_session() == nil)
+		end)
+	end)
+
+	it("rejects nothing: it ignores arguments", function()
+		assert.is_nil(Network.game_session("argument"))
+	end)
+end)
+
+describe("Network.shutdown_game_session", function()
+	it("does nothing where there is no session or no client", function()
+		alone(function()
+			Network.shutdown_game_session()
+			Network.init_lan_client("lan")
+			Network.shutdown_game_session()
+			Network.create_game_session()
+			Network.shutdown_game_session()
+			Network.shutdown_game_session()
+		end)
+	end)
+
+	it("tells the others, and leaves lobby and connections as they are", function()
+		local peers = lan.meet { count = 2, latency = 0.02 }
+		peers[1]:run(function(id)
+			session = Network.create_game_session()
+			session:make_game_session_host()
+			session:add_peer(id)
+		end, lan.id(peers[2]))
+		peers[2]:run(function() session = Network.create_game_session() end)
+		lan.wait(peers, peers[2], function() return session:in_session() end)
+		peers[1]:run(function() Network.shutdown_game_session() end)
+		lan.wait(peers, peers[2], function() return not session:in_session() end, 2)
+		peers:step(120)
+		for i = 1, 2 do
+			peers[i]:run(function() assert(#lobby:members() == 2 and #Network.connections() == 1) end)
+		end
+	end)
+
+	it("rejects nothing itself, but its session is refused afterwards", function()
+		local peers = lan.start { count = 1 }
+		peers[1]:run(function()
+			session = Network.create_game_session()
+			Network.shutdown_game_session("ignored")
+		end)
+		assert.error_matches(function() peers[1]:run(function() session:in_session() end) end,
+			"GameSession%.in_session: this GameSession was shut down; it cannot be used any more")
+	end)
+end)

@@ -36,7 +36,7 @@ extension LuaSources {
       if kind == "nil" then return "-" end
       if kind == "boolean" then return value and "T" or "F" end
       if kind == "number" then return ("N%.17g;"):format(value) end
-      if kind == "string" then return ("S%d:%s"):format(#value, value) end
+      if kind == "string" then return ("S%d:"):format(#value) .. value end
       if kind == "table" then return encode_table(value, path, seen) end
       return encode_engine_value(value, path)
     end
