@@ -13,7 +13,7 @@ extension Connections {
     case .accept where datagram.count == HandshakeWire.acceptSize && version == HandshakeWire.version:
       let nonce = reader.read(UInt64.self)
       let message = reader.array(reader.remaining)
-      answer(nonce, from: source) { $0.takeAccept(message) }
+      answer(nonce, from: source) { goesFirst($0) ? $0.takeAccept(message) : .nothing }
     case .refuse where datagram.count == HandshakeWire.refuseSize:
       let nonce = reader.read(UInt64.self)
       guard let code = RefuseCode(rawValue: reader.read(UInt8.self)) else { return }
@@ -38,12 +38,20 @@ extension Connections {
     }
   }
 
+  /// Both ends may have answered each other's attempt; were both attempts to end well, each end would have another connection. So the lower peer id's
+  /// ends, and the other's waits.
+  private func goesFirst(_ attempt: InitiatorHandshake) -> Bool {
+    let peer = attempt.hello.responder
+    return localPeer < peer || !pending.isAsking(peer, since: now - LinkTimes.cookiePatience)
+  }
+
   func perform(_ action: InitiatorHandshake.Action, _ link: LinkPointer) {
     switch action {
     case .nothing: return
     case .send(let datagram): send(datagram, to: link.pointee.endpoint)
     case .giveUp(let reason): refuse(link, reason, lingering: false)
     case .establish(let result, let answer):
+      pending.remove(from: link.pointee.peer)
       establish(
         link, result, isInitiator: true, cipher: answer.cipher, remoteConnectionID: answer.connectionID,
         remoteWindow: answer.receiveWindow, sameSchema: answer.schemaHash == schema.hash)
@@ -74,15 +82,25 @@ extension Connections {
     guard !isShutDown, let hello = Hello(&reader), hello.responder == localPeer else { return }
     let cookie = reader.array(CookieJar.size)
     guard cookies.accepts(cookie, for: hello.prologue, from: source) else { return }
-    if let known = pending.find(nonce: hello.nonce, source: source) { return send(known.accept, to: source) }
+    let existing = table.pointee.link(to: hello.initiator)
+    // The other end has answered this end's attempt and is about to learn that it ended well: its own is outdated.
+    let isUnconfirmed =
+      existing.map {
+        $0.pointee.phase == .connected && !$0.pointee.isConfirmed
+          && now - $0.pointee.phaseSince < LinkTimes.handshakeTimeout
+      } ?? false
+    if let known = pending.repeated(nonce: hello.nonce, source: source, at: now) {
+      return isUnconfirmed ? () : send(known.accept, to: source)
+    }
     var responder = NoiseResponder(statics: statics, preSharedKey: preSharedKey, prologue: hello.prologue)
     let noise = reader.array(NoiseIX.firstOverhead + HandshakeWire.connectPayloadSize)
     guard let offer = (try? responder.read(noise)).flatMap({ ConnectPayload($0) }) else { return }
     guard hello.initiator != localPeer else { return refuse(hello.nonce, .idTaken, to: source) }
 
     var reserved: UInt16?
-    if let existing = table.pointee.link(to: hello.initiator) {
+    if let existing {
       guard existing.pointee.helloNonce != hello.nonce else { return }
+      if isUnconfirmed && existing.pointee.remoteStatic == SIMD32(responder.remoteStatic) { return }
       switch existing.pointee.phase {
       case .connecting:
         guard yield(existing, to: hello) else { return }
@@ -136,7 +154,7 @@ extension Connections {
     pending.insert(
       PendingHandshake(
         hello: hello, source: source, accept: datagram, result: result, offer: offer, cipher: cipher,
-        connectionID: payload.connectionID, began: now, sameSchema: hello.schemaHash == schema.hash), at: index)
+        connectionID: payload.connectionID, began: now, asked: now, sameSchema: hello.schemaHash == schema.hash), at: index)
     send(datagram, to: source)
   }
 

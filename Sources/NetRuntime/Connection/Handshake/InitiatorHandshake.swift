@@ -76,7 +76,6 @@ struct InitiatorHandshake {
   }
 
   func takeAccept(_ message: [UInt8]) -> Action {
-    guard !isYielding else { return .nothing }
     do {
       let result = try noise.finish(message)
       guard let payload = AcceptPayload(result.payload) else { return .nothing }

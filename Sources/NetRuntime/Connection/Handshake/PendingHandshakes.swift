@@ -9,6 +9,8 @@ struct PendingHandshake {
   let cipher: CipherKind
   let connectionID: UInt32
   let began: Double
+  /// When the initiator last sent its CONNECT.
+  var asked: Double
 
   var sameSchema: Bool
 }
@@ -25,9 +27,24 @@ struct PendingHandshakes {
 
   var isFull: Bool { pending.count >= Limits.pendingHandshakes }
 
-  /// The pending handshake of one attempt.
-  func find(nonce: UInt64, source: Endpoint) -> PendingHandshake? {
-    pending.values.first { $0.hello.nonce == nonce && $0.source == source }
+  /// The pending handshake of an attempt whose CONNECT came again.
+  mutating func repeated(nonce: UInt64, source: Endpoint, at now: Double) -> PendingHandshake? {
+    guard let index = pending.first(where: { $0.value.hello.nonce == nonce && $0.value.source == source })?.key else {
+      return nil
+    }
+    pending[index]?.asked = now
+    return pending[index]
+  }
+
+  /// Whether a peer has asked for a connection since a time.
+  func isAsking(_ peer: PeerID, since time: Double) -> Bool {
+    pending.contains { $0.value.hello.initiator == peer && $0.value.asked > time }
+  }
+
+  /// Forgets what a peer has begun.
+  mutating func remove(from peer: PeerID) {
+    guard !pending.isEmpty else { return }
+    pending = pending.filter { $0.value.hello.initiator != peer }
   }
 
   /// The index of the latest handshake that a peer has begun.
