@@ -1,10 +1,8 @@
 /// What a lobby's state machine asks of its owner.
 enum LobbyAction: Equatable {
   case send(LobbyMessage, to: PeerID)
-  /// There shall be a connection to this member, made by this peer.
+  /// There shall be a connection to this member.
   case connect(PeerID, Endpoint)
-  /// There shall be a connection to this member, made by the other end.
-  case expect(PeerID)
   /// The lobby has no more use for the connection to this peer.
   case release(PeerID)
   /// From now on this peer answers those who look for the lobby.

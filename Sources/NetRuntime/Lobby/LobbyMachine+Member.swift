@@ -105,8 +105,10 @@ extension LobbyMachine {
 
   mutating func add(_ member: LobbySnapshot.Member, hostAddress: UInt32) -> [LobbyAction] {
     guard !contains(member.peer), member.peer != .nobody, members.count < Limits.lobbyMembers else { return [] }
-    members.append(LobbyMember(peer: member.peer, endpoint: place(of: member, hostAddress: hostAddress)))
-    return [.expect(member.peer), .note("peer \(member.peer) joined the lobby")]
+    let place = place(of: member, hostAddress: hostAddress)
+    members.append(LobbyMember(peer: member.peer, endpoint: place))
+    // The newcomer connects too; but a script may send to the new member from now on, and needs a link to queue on.
+    return [.connect(member.peer, place), .note("peer \(member.peer) joined the lobby")]
   }
 
   mutating func drop(_ peer: PeerID, _ reason: LobbyMessage.LeaveReason) -> [LobbyAction] {

@@ -94,11 +94,6 @@ extension LANLobby {
       switch action {
       case .send(let message, let peer): send(message, to: peer)
       case .connect(let peer, let endpoint): connect(to: peer, at: endpoint, now: now)
-      case .expect(let peer):
-        if let link = node.links.link(to: peer), node.links.state(of: link) == .connected {
-          memberLinks[peer] = link
-          perform(machine.linkUp(peer), at: now)
-        }
       case .release(let peer):
         if let link = memberLinks.removeValue(forKey: peer) { node.control.release(link) }
       case .tookOver: openPort(at: now)
