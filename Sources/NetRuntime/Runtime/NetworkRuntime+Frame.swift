@@ -46,6 +46,8 @@ extension NetworkRuntime {
     while let count = selfMessages.take(into: incoming) {
       let body = UnsafeRawBufferPointer(rebasing: incoming[..<count])
       guard let (index, arguments) = openMessage(body, lan.config) else { continue }
+      // The session may have ended since it was sent.
+      if lan.config.messages[index].isSessionBound, session?.isInSession != true { continue }
       return .message(index: index, sender: lan.connections.localPeer, arguments: arguments)
     }
     return nil
