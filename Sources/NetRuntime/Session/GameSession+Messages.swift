@@ -28,13 +28,9 @@ extension GameSession {
       let link = traffic[Int(target.slot)].link
     else { return }
     do throws(SendError) {
-      try wrap(
-        body,
-        { writer in
-          SessionMessage.write(.relayed, to: &writer)
-          writer.write(UInt64(sender.slot), bits: 8)
-        }
-      ) { wrapped throws(SendError) in
+      // By its join number: an unreliable message may arrive when the sender's slot is another's.
+      try wrap(body, { SessionMessage.write(.relayed, number: sender.info.join, to: &$0) }) {
+        wrapped throws(SendError) in
         try post(wrapped, to: link, isReliable: isReliable, priority: 1, share: .engine)
       }
     } catch {
@@ -44,8 +40,8 @@ extension GameSession {
     }
   }
 
-  func deliverRelayed(_ body: UnsafeRawBufferPointer, source: UInt8) {
-    guard let peer = membership[source]?.peer else { return }
+  func deliverRelayed(_ body: UnsafeRawBufferPointer, source: UInt32) {
+    guard let peer = membership.member(join: source)?.peer else { return }
     deliverMessage(from: peer, body)
   }
 

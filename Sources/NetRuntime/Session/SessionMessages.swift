@@ -17,7 +17,7 @@ enum SessionMessage {
   case set(id: UInt32, field: Int, value: BitReader)
   case idFree(UInt32)
   case relay(target: UInt32, body: UnsafeRawBufferPointer)
-  case relayed(source: UInt8, body: UnsafeRawBufferPointer)
+  case relayed(source: UInt32, body: UnsafeRawBufferPointer)
 
   enum Kind: UInt8 {
     case begin = 1
@@ -115,9 +115,9 @@ extension SessionMessage {
       self = .relay(target: target, body: UnsafeRawBufferPointer(rebasing: body[5...]))
       return
     case .relayed:
-      let source = UInt8(reader.read(bits: 8))
-      guard !reader.failed, source < Limits.peers else { return nil }
-      self = .relayed(source: source, body: UnsafeRawBufferPointer(rebasing: body[2...]))
+      let source = reader.uint32()
+      guard !reader.failed else { return nil }
+      self = .relayed(source: source, body: UnsafeRawBufferPointer(rebasing: body[5...]))
       return
     }
     // Nothing may follow: a longer message is another version's or an attack.
