@@ -16,7 +16,7 @@ struct Arguments: Sendable {
       --minutes  no further seed begins after that time
       --twice    plays each seed twice and compares
       --digest   prints each seed's digest
-      --verbose  prints what happens
+      --verbose  prints what happens; twice, all that the engine tells
     """
 
   init?(_ words: [String]) {
@@ -45,7 +45,7 @@ struct Arguments: Sendable {
       case "--kills": options.kills = true
       case "--twice": twice = true
       case "--digest": showsDigest = true
-      case "--verbose": options.verbose = true
+      case "--verbose": options.verbosity += 1
       default: return nil
       }
       index += 1

@@ -32,6 +32,8 @@ final class Ledger {
     var wasMember = false
     var isSynced = false
     var isHost = false
+    /// Whether the host has put it out, which it may not have heard.
+    var isRemoved = false
     /// Whether it is to hear that its session ended.
     var expectsDisconnect: Bool?
     var disconnects = 0

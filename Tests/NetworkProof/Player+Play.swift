@@ -42,7 +42,9 @@ extension Player {
         }
       }
       for other in world.players {
-        if let mirrored = other.instance?.mirror[id], mirrored.object.owner === instance {
+        if let mirrored = other.instance?.mirror[id], mirrored.object.owner === instance,
+          other.instance?.isRemoved == false
+        {
           fail("id \(id) is used again while player \(other.index) knows its last bearer")
         }
       }

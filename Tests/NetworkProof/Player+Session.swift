@@ -127,6 +127,7 @@ extension Player {
   }
 
   func remove(_ member: PeerID, _ session: GameSession, _ instance: Ledger.Instance) {
+    if let other = world.players.first(where: { $0.peer == member && $0.session?.host == peer }) { other.instance?.isRemoved = true }
     do { try session.removePeer(member) } catch { fail("remove_peer: \(error)") }
     instance.members.removeAll { $0 == member }
     askedWith[member] = nil

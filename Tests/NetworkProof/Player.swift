@@ -19,6 +19,8 @@ final class Player {
   var lobby: LANLobby?
   /// The number of the stay in the lobby.
   var stay: Int?
+  /// Whether the browser has searched since this player began to look; what it found before may be gone.
+  var hasRefreshed = false
   var session: GameSession?
   var instance: Ledger.Instance?
   var instanceSince = 0.0
@@ -94,21 +96,32 @@ final class Player {
       try runtime.startLAN(config: config, gamePort: 4000, peer: peer)
       runtime.timing = world.timing
       phase = .searching(since: now)
-      if index == 0, !world.hasLobby {
-        world.hasLobby = true
-        lobby = try runtime.createLobby(port: World.lobbyPort, maxMembers: 64)
-        try lobby?.setData(Array("name".utf8), to: Array("proof".utf8))
-        stay = ledger.beginLife(player: index, peer: peer, isBound: false, at: now)
-        phase = .inside
-      }
+      if index == 0, world.hasNoLobby { openLobby() }
     } catch {
       fail("could not start: \(error)")
+    }
+  }
+
+  private func openLobby() {
+    do {
+      lobby = try runtime.createLobby(port: World.lobbyPort, maxMembers: 64)
+      try lobby?.setData(Array("name".utf8), to: Array("proof".utf8))
+      stay = ledger.beginLife(player: index, peer: peer, isBound: false, at: now)
+      phase = .inside
+      world.note(self, "opens a lobby")
+    } catch {
+      fail("create_lan_lobby: \(error)")
     }
   }
 
   private func search(since: Double) {
     guard let browser = try? runtime.lobbyBrowser() else { return }
     guard !browser.isRefreshing else { return }
+    guard hasRefreshed else {
+      hasRefreshed = true
+      return browser.refresh(port: World.lobbyPort)
+    }
+    hasRefreshed = false
     let found = (0..<browser.count).compactMap { browser.lobby(at: $0) }
     if let listing = dice.pick(found) {
       do {
@@ -120,11 +133,11 @@ final class Player {
       }
       return
     }
+    if world.hasNoLobby { return openLobby() }
     if now - since > 40 {
       fail("has looked for the lobby for 40 s")
       phase = .searching(since: now)
     }
-    browser.refresh(port: World.lobbyPort)
   }
 
   func leaveLobby() {

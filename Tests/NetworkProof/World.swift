@@ -6,7 +6,9 @@ final class World {
     var seconds = 60.0
     /// Peers die without a word.
     var kills = false
-    var verbose = false
+    /// 1 prints what the players do and the warnings, 2 all that the engine tells.
+    var verbosity = 0
+    var verbose: Bool { verbosity > 0 }
   }
 
   static let lobbyPort: UInt16 = 10_000
@@ -25,7 +27,6 @@ final class World {
   let kickRate: Double
   var players: [Player] = []
   var host: Player?
-  var hasLobby = false
   var isSettling = false
   private var dice: Dice
   private var handOverAt: Double?
@@ -72,9 +73,9 @@ final class World {
 
   func makeRuntime(_ transport: VirtualTransport, _ seed: UInt64) -> NetworkRuntime {
     let network = network
-    let verbose = options.verbose
+    let shown = [LogLevel.silent, .warnings, .messages][min(options.verbosity, 2)]
     let log: Log = { level, text in
-      if verbose, level == .warnings { print("  [\(network.now)] host \(transport.host): \(text())") }
+      if level <= shown { print("  [\(network.now)] host \(transport.host): \(text())") }
     }
     return NetworkRuntime(
       NetworkRuntime.Environment(
@@ -84,6 +85,9 @@ final class World {
   func note(_ player: Player, _ text: @autoclosure () -> String) {
     if options.verbose { print("[\(network.now)] player \(player.index) \(player.peer): \(text())") }
   }
+
+  /// Whether nobody is in a lobby: the last members may all leave at once.
+  var hasNoLobby: Bool { players.allSatisfy { $0.lobby == nil } }
 
   func player(of peer: PeerID) -> Int { players.first { $0.peer == peer }?.index ?? -1 }
 
@@ -127,12 +131,15 @@ final class World {
       handOverAt = nil
       host.handOver()
     }
-    if network.now >= nextKill, network.now < options.seconds - 10 {
+    if network.now >= nextKill, network.now < options.seconds - 10, network.now < hostKillAt || host == nil {
       nextKill = network.now + dice.between(4, 9)
       let victims = players.filter { $0 !== host && $0.instance?.wasMember == true }
       if players.count > 2, let victim = dice.pick(victims) { kill(victim) }
     }
-    if network.now >= hostKillAt, let host, (host.lobby?.members.count ?? 0) > 1 {
+    if network.now >= hostKillAt, let host, (host.lobby?.members.count ?? 0) > 1,
+      // The host's signs for a client that died are seen on their own.
+      deaths.allSatisfy({ network.now - $0.time > timing.pongTimeout + 2.5 })
+    {
       hostKillAt = .infinity
       nextKill = max(nextKill, network.now + 14)
       kill(host)
