@@ -38,8 +38,8 @@ extension Connections {
     }
   }
 
-  /// Both ends may have answered each other's attempt; were both attempts to end well, each end would have another connection. So the lower peer id's
-  /// ends, and the other's waits.
+  /// Both ends may have answered each other's attempt; were both attempts to end well, each end would have another
+  /// connection. So the lower peer id's ends, and the other's waits.
   private func goesFirst(_ attempt: InitiatorHandshake) -> Bool {
     let peer = attempt.hello.responder
     return localPeer < peer || !pending.isAsking(peer, since: now - LinkTimes.cookiePatience)
@@ -154,7 +154,8 @@ extension Connections {
     pending.insert(
       PendingHandshake(
         hello: hello, source: source, accept: datagram, result: result, offer: offer, cipher: cipher,
-        connectionID: payload.connectionID, began: now, asked: now, sameSchema: hello.schemaHash == schema.hash), at: index)
+        connectionID: payload.connectionID, began: now, asked: now, sameSchema: hello.schemaHash == schema.hash),
+      at: index)
     send(datagram, to: source)
   }
 

@@ -33,7 +33,9 @@ extension NetworkRuntime {
     _ body: UnsafeRawBufferPointer, _ type: MessageType, to peer: PeerID, _ lan: LANSubsystem
   ) throws(NetworkError) {
     guard let link = lan.connections.link(to: peer) else {
-      guard knownPeers.contains(peer) || lan.client.uses(peer) || session?.isMember(peer) == true else { throw .unknownPeer(peer) }
+      guard knownPeers.contains(peer) || lan.client.uses(peer) || session?.isMember(peer) == true else {
+        throw .unknownPeer(peer)
+      }
       environment.log(.warnings, "message `\(type.name)` dropped: there is no connection to peer \(peer) any more")
       return
     }
