@@ -749,3 +749,150 @@ describe("string.format", function()
 		assert.equal("  nil|nil  ", ("%5s|%-5s"):format(nil, nil))
 	end)
 end)
+
+describe("An RPC in the lobby", function()
+	it("may go to a member as soon as it is listed, before the connection stands", function()
+		local peers = lan.start { count = 3, latency = 0.1 }
+		lan.host(peers[1])
+		lan.join(peers[2])
+		lan.settle({ peers[1], peers[2], step_until = function(_, ...) return peers:step_until(...) end }, 2)
+		for i = 1, 3 do
+			peers[i]:run(function()
+				greeted = {}
+				function update(dt)
+					Network.update(dt, callbacks)
+					for _, id in ipairs(lobby and lobby:members() or {}) do
+						if not greeted[id] and id ~= Network.peer_id() then
+							greeted[id] = true
+							early = early or not Network.has_connection(id)
+							RPC.hello(id)
+						end
+					end
+				end
+			end)
+		end
+		lan.join(peers[3])
+		for i = 1, 3 do lan.wait(peers, peers[i], function() return #events == 2 end, 5) end
+		for i = 1, 3 do
+			local seen = {}
+			for _, event in ipairs(peers[i]:events("hello")) do seen[event[1]] = true end
+			for j = 1, 3 do assert.equal(i ~= j or nil, seen[lan.id(peers[j])]) end
+		end
+		-- Otherwise this has tested nothing.
+		assert.is_true(peers[2]:run(function() return early end) or peers[3]:run(function() return early end))
+	end)
+
+	it("to oneself comes with the next update, with the values that others would see", function()
+		local peers = lan.meet { count = 1 }
+		peers[1]:run(function()
+			RPC.count(Network.peer_id(), "7")
+			assert(#events == 0)
+			function callbacks:hello(sender)
+				-- Not in this update, but in the next.
+				if not again then RPC.hello(sender) end
+				again = (again or 0) + 1
+			end
+			RPC.hello(Network.peer_id())
+			Network.update(0, callbacks)
+			assert(again == 1 and #events == 1 and events[1][1] == Network.peer_id() and events[1][2] == 7)
+			Network.update(0, callbacks)
+			assert(again == 2)
+			RPC.glance(Network.peer_id(), 0.3, Vector3(1, 2, 3))
+			Network.update(0, callbacks)
+			local tolerance = Network.type_info("percent").tolerance
+			assert(events[2][2] ~= 0.3 and math.abs(events[2][2] - 0.3) <= tolerance * 1.0001)
+		end)
+	end)
+
+	it("arrives once and in order on a bad network, from everybody to everybody", function()
+		local peers = lan.meet { count = 4, latency = 0.05, jitter = 0.05, loss = 0.15, duplication = 0.15, reordering = 0.2, seed = 9 }
+		for i = 1, 4 do
+			peers[i]:run(function()
+				heard = {}
+				function callbacks:count(sender, value)
+					heard[sender] = heard[sender] or {}
+					table.insert(heard[sender], value)
+				end
+				sent = 0
+				function update(dt)
+					if sent < 100 then
+						sent = sent + 1
+						for _, id in ipairs(Network.connections()) do RPC.count(id, sent) end
+					end
+					Network.update(dt, callbacks)
+				end
+			end)
+		end
+		for i = 1, 4 do
+			lan.wait(peers, peers[i], function()
+				local complete = 0
+				for _, values in pairs(heard) do
+					if #values == 100 then complete = complete + 1 end
+				end
+				return complete == 3
+			end, 20)
+		end
+		peers:step(60)
+		for i = 1, 4 do
+			peers[i]:run(function()
+				for _, values in pairs(heard) do
+					assert(#values == 100)
+					for number, value in ipairs(values) do assert(number == value) end
+				end
+			end)
+		end
+	end)
+end)
+
+describe("A peer that comes back", function()
+	it("with the id it had gets in again at once when it had shut down in order", function()
+		local peers = simulate.peers { count = 2, config = "lan" }
+		peers[1]:run(function() client = Network.init_lan_client("lan") end)
+		lan.host(peers[1])
+		for _ = 1, 3 do
+			peers[2]:run(function(address)
+				client = Network.init_lan_client("lan", 20000, "abc")
+				lobby = Network.join_lan_lobby(address)
+			end, lan.address)
+			local start = peers:time()
+			lan.wait(peers, peers[2], function() return lobby:state() == LanLobby.JOINED end, 10)
+			assert(peers:time() - start < 2)
+			assert.same({ lan.id(peers[1]), "abc" }, lan.members(peers[1]))
+			peers[2]:run(function()
+				Network.leave_lan_lobby(lobby)
+				Network.shutdown_lan_client(client)
+			end)
+		end
+		wait_for_members(peers, peers[1], 1)
+	end)
+
+	it("with the id of one that has crashed takes its place", function()
+		local peers = simulate.peers { count = 3, config = "lan" }
+		peers[1]:run(function() client = Network.init_lan_client("lan") end)
+		for i = 2, 3 do peers[i]:run(function() client = Network.init_lan_client("lan", 0, "abc") end) end
+		lan.host(peers[1])
+		lan.join(peers[2])
+		wait_for_members(peers, peers[1], 2)
+		peers[2]:kill()
+		-- It has been silent for 3 seconds, which is less than the pong timeout.
+		peers:step(240)
+		assert.equal(2, #lan.members(peers[1]))
+		lan.join(peers[3])
+		lan.wait(peers, peers[3], function() return lobby:state() == LanLobby.JOINED end, 10)
+		assert.same({ lan.id(peers[1]), "abc" }, lan.members(peers[1]))
+		peers[1]:run(function() RPC.hello("abc") end)
+		lan.wait(peers, peers[3], function() return #events == 1 end)
+	end)
+end)
+
+describe("A game that ends right after it left", function()
+	it("is gone from the others' lists without a timeout", function()
+		local peers = lan.meet { count = 2, latency = 0.05 }
+		peers[2]:run(function()
+			Network.leave_lan_lobby(lobby)
+			Network.shutdown_lan_client(client)
+		end)
+		peers[2]:kill()
+		wait_for_members(peers, peers[1], 1, 1)
+	end)
+end)

@@ -71,6 +71,16 @@ expect "a taken lobby port is a failed lobby" is "$out" "true"
 expect "with a warning that names the port" has "$err" \
   "lobby failed: lobby port $lobby_port is taken by another program or lobby on this machine"
 
+script lan/silent.lua <<'LUA'
+Network.log(Network.SILENT)
+Network.init_lan_client("net")
+Network.create_lan_lobby((...), 4)
+Network.log(Network.WARNINGS)
+print(Network.create_lan_lobby((...), 4):state() == LanLobby.FAILED)
+LUA
+run lan/silent.lua "$lobby_port"
+expect "Network.log decides which warnings are shown" is "$(grep -c 'lobby failed' <<<"$err")" 1
+
 mkdir -p "$folder/secret" "$folder/schema"
 cp "$folder/lan/guest.lua" "$folder/secret/main.lua"
 cp "$folder/lan/net.network_config" "$folder/secret"
