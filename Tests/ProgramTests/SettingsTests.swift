@@ -34,7 +34,7 @@ import Testing
     #expect(problem("\nnetwork = 1") == "settings.ini:2:11: network: expected an object, got 1")
     #expect(
       problem("network = { reliable_send_buffer_size = 10 }")
-        == "settings.ini:1:41: network.reliable_send_buffer_size: expected bytes, 1500 to 67108864, got 10")
+        == "settings.ini:1:41: network.reliable_send_buffer_size: expected bytes, 2048 to 16777216, got 10")
     #expect(
       problem("network = { shared_secret = [] }").hasPrefix(
         "settings.ini:1:29: network.shared_secret: expected a string"))
