@@ -10,7 +10,7 @@ import Testing
         """
         boot_script = "boot"
         network = {
-          interface = "lo" shared_secret = "hush" reliable_send_buffer_size = 65536 reliable_receive_buffer_size = 2000
+          interface = "lo" shared_secret = "hush" reliable_send_buffer_size = 65536 reliable_receive_buffer_size = 4000
         }
         other = { anything = [1 2] }
         """.utf8), file: "settings.ini")
@@ -18,7 +18,7 @@ import Testing
     #expect(settings.interface == "lo")
     #expect(settings.sharedSecret == Array("hush".utf8))
     #expect(settings.reliableSendBufferSize == 65536)
-    #expect(settings.reliableReceiveBufferSize == 2000)
+    #expect(settings.reliableReceiveBufferSize == 4000)
   }
 
   @Test func wrongValuesAreToldWithTheirPlace() {
