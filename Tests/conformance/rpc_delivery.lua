@@ -121,7 +121,7 @@ describe("RPC", function()
 		local peers = meet { count = 2 }
 		session.rejects("RPC.two: expected 3 arguments (peer_id, small, percent), got 2", peers[1], function(peer) RPC.two(peer, 1) end, peers.ids[2])
 		session.rejects("RPC.two: expected 3 arguments (peer_id, small, percent), got 4", peers[1], function(peer) RPC.two(peer, 1, 1, 1) end, peers.ids[2])
-		session.rejects("RPC.hello: expected 1 arguments (peer_id), got 0", peers[1], function() RPC.hello() end)
+		session.rejects("RPC.hello: expected 1 argument (peer_id), got 0", peers[1], function() RPC.hello() end)
 		peers:step(30)
 		assert.same({}, peers[2]:events())
 	end)
