@@ -141,7 +141,7 @@ enum LanLobbyNamespace {
         }
         return lobby.kick(peer)
       }
-      guard lobby.kick(at: call.integer(2)) else {
+      guard call.number(2) == call.number(2).rounded(), lobby.kick(at: call.integer(2)) else {
         throw ScriptError("argument 2 (peer): expected index 0 to \(lobby.members.count - 1), got \(call.describe(2))")
       }
     }

@@ -66,7 +66,8 @@ extension NetworkRuntime {
   private func takeSessionMessage(_ delivery: Delivery, at now: Double) {
     if let session {
       session.handle(delivery, at: now)
-    } else {
+    } else if delivery.isReliable {
+      // Unreliable traffic is outdated by the time there is a session, and would fill the room of what is not.
       gate.hold(delivery)
     }
   }
@@ -78,6 +79,10 @@ extension NetworkRuntime {
     }
     if lan.config.messages[index].isSessionBound {
       takeSessionMessage(delivery, at: now)
+      return nil
+    }
+    guard lan.client.mayBeMember(delivery.peer) || session?.isMember(delivery.peer) == true else {
+      environment.log(.messages, "dropped a message of peer \(delivery.peer), which is in no lobby or session of ours")
       return nil
     }
     return .message(index: index, sender: delivery.peer, arguments: arguments)
@@ -102,6 +107,8 @@ extension NetworkRuntime {
     case .refused(let reason):
       environment.log(.warnings, "no connection to peer \(peer): \(reason)")
       lan.client.linkRefused(link, peer: peer, reason: "\(reason)", at: now)
+      // The session may have taken the peer in while the connection was under way.
+      session?.linkClosed(link, peer: peer, at: now)
     }
   }
 }

@@ -20,7 +20,7 @@ extension NetworkRuntime {
     if peer == lan.connections.localPeer { return try queueForSelf(body, type) }
     if type.isSessionBound, let session {
       guard session.isMember(peer) else {
-        guard knownPeers.contains(peer) else { throw .unknownPeer(peer) }
+        guard isKnown(peer, lan) else { throw .unknownPeer(peer) }
         environment.log(.warnings, "message `\(type.name)` dropped: peer \(peer) is not in the game session")
         return
       }
@@ -29,13 +29,17 @@ extension NetworkRuntime {
     try sendStraight(body, type, to: peer, lan)
   }
 
+  /// Whether a peer was ever connected, or is listed as a member: that one cannot be reached is no mistake of the
+  /// script's.
+  private func isKnown(_ peer: PeerID, _ lan: LANSubsystem) -> Bool {
+    knownPeers.contains(peer) || lan.client.uses(peer) || session?.isMember(peer) == true
+  }
+
   private func sendStraight(
     _ body: UnsafeRawBufferPointer, _ type: MessageType, to peer: PeerID, _ lan: LANSubsystem
   ) throws(NetworkError) {
     guard let link = lan.connections.link(to: peer) else {
-      guard knownPeers.contains(peer) || lan.client.uses(peer) || session?.isMember(peer) == true else {
-        throw .unknownPeer(peer)
-      }
+      guard isKnown(peer, lan) else { throw .unknownPeer(peer) }
       environment.log(.warnings, "message `\(type.name)` dropped: there is no connection to peer \(peer) any more")
       return
     }

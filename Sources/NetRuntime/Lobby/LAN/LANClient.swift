@@ -6,6 +6,8 @@ public final class LANClient {
   public let browser: LANLobbyBrowser
   /// The lobby opened or entered last; nil before that.
   public private(set) var lobby: LANLobby?
+  /// Peers that connected while this peer is in no lobby: they may want to hear that.
+  private var strangers: [Stranger] = []
 
   /// - Parameters:
   ///   - gamePort: The UDP port of the connections, which lobbies tell to newcomers.
@@ -50,8 +52,12 @@ public final class LANClient {
 
   private func enter(_ make: () -> LANLobby) -> LANLobby {
     if let lobby, lobby.isActive { return LANLobby(failed: .alreadyInLobby, node: node) }
+    adoptStrangers()
     let new = make()
     lobby = new
+    // From now on the lobby looks after them.
+    new.strangers = strangers
+    strangers = []
     return new
   }
 
@@ -59,6 +65,13 @@ public final class LANClient {
   public func shutdown() {
     lobby?.leave()
     node.transport.close(socket)
+  }
+
+  /// Whether a peer may be a member of the lobby that this peer is in. Only its host knows for sure: others may hear of
+  /// a newcomer by the newcomer itself first.
+  public func mayBeMember(_ peer: PeerID) -> Bool {
+    guard let lobby, lobby.isActive else { return false }
+    return !lobby.isHost || lobby.contains(peer)
   }
 
   /// Whether a lobby needs the connection to a peer.
@@ -102,7 +115,9 @@ public final class LANClient {
   }
 
   public func linkConnected(_ link: LinkID, peer: PeerID, at now: Double) {
-    lobby?.linkConnected(link, peer: peer, at: now)
+    if let lobby, lobby.isActive { return lobby.linkConnected(link, peer: peer, at: now) }
+    guard strangers.count < Limits.pendingJoins else { return node.control.release(link) }
+    strangers.append((link, peer, now))
   }
 
   /// The other end fell silent.
@@ -124,6 +139,21 @@ public final class LANClient {
   /// Does what is due by now; after the deliveries of an update.
   public func advance(to now: Double) {
     lobby?.advance(to: now)
+    adoptStrangers()
+    guard !strangers.isEmpty else { return }
+    strangers.removeAll { stranger in
+      guard node.links.state(of: stranger.link) == .connected else { return true }
+      guard now - stranger.since >= Limits.pendingJoinTime else { return false }
+      node.control.release(stranger.link)
+      return true
+    }
+  }
+
+  /// Takes over those who waited at the door of a lobby that is over.
+  private func adoptStrangers() {
+    guard let lobby, !lobby.isActive, !lobby.strangers.isEmpty else { return }
+    strangers += lobby.strangers
+    lobby.strangers = []
   }
 
   /// Queues what was set since the last time, and asks for lobbies; before the connections transmit.

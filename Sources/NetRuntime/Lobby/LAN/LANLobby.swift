@@ -1,3 +1,6 @@
+/// A peer that connected and is no member: its connection, and when it came.
+typealias Stranger = (link: LinkID, peer: PeerID, since: Double)
+
 /// A lobby on the local network, as its host or as a member.
 ///
 /// What is changed here is told to the other members with the next transmission; leaving also tells them when nothing
@@ -20,7 +23,7 @@ public final class LANLobby {
   /// no longer its affair.
   var memberLinks: [PeerID: LinkID] = [:]
   /// Peers that connected and have not joined yet.
-  var strangers: [(link: LinkID, peer: PeerID, since: Double)] = []
+  var strangers: [Stranger] = []
 
   /// Opens a lobby; on failure it is in state FAILED at once.
   /// - Parameter maxMembers: Members including the host, 1...`Limits.lobbyMembers`; values outside are moved inside.
