@@ -10,7 +10,7 @@ import Testing
         """
         boot_script = "boot"
         network = {
-          interface = "lo" shared_secret = "hush" reliable_send_buffer_size = 65536 reliable_receive_buffer_size = 2000
+          interface = "lo" shared_secret = "hush" reliable_send_buffer_size = 65536 reliable_receive_buffer_size = 4000
         }
         other = { anything = [1 2] }
         """.utf8), file: "settings.ini")
@@ -18,7 +18,7 @@ import Testing
     #expect(settings.interface == "lo")
     #expect(settings.sharedSecret == Array("hush".utf8))
     #expect(settings.reliableSendBufferSize == 65536)
-    #expect(settings.reliableReceiveBufferSize == 2000)
+    #expect(settings.reliableReceiveBufferSize == 4000)
   }
 
   @Test func wrongValuesAreToldWithTheirPlace() {
@@ -34,7 +34,7 @@ import Testing
     #expect(problem("\nnetwork = 1") == "settings.ini:2:11: network: expected an object, got 1")
     #expect(
       problem("network = { reliable_send_buffer_size = 10 }")
-        == "settings.ini:1:41: network.reliable_send_buffer_size: expected bytes, 1500 to 67108864, got 10")
+        == "settings.ini:1:41: network.reliable_send_buffer_size: expected bytes, 2048 to 16777216, got 10")
     #expect(
       problem("network = { shared_secret = [] }").hasPrefix(
         "settings.ini:1:29: network.shared_secret: expected a string"))

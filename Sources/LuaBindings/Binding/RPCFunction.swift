@@ -83,8 +83,7 @@ final class RPCFunction {
       throw call.error(problem, type, at: Int32(place + 2), place: "argument \(place + 2) (\(type.name))")
     }
     binding.warnClamped(key: 1 << 62 | UInt64(name.index) << 16 | UInt64(place)) {
-      "RPC.\(message.name): argument \(place + 2) (\(type.name)): \(call.describe(place + 2)) is outside "
-        + "\(LuaState.text(of: type.min)) to \(LuaState.text(of: type.max)) and was clamped"
+      "RPC.\(message.name): argument \(place + 2) (\(type.name)): \(call.clampText(type, at: place + 2))"
     }
   }
 

@@ -149,8 +149,7 @@ extension Call {
     guard problem == .clamped else { throw error(problem, field.type, at: index, place: "field \"\(field.name)\"") }
     guard let name = lua.names.find(field.name), let type = lua.names.find(object.name) else { return }
     try binding.warnClamped(key: UInt64(type.index) << 32 | UInt64(name.index)) {
-      "GameSession: field \"\(field.name)\" of \"\(object.name)\": \(describe(Int(index))) is outside "
-        + "\(LuaState.text(of: field.type.min)) to \(LuaState.text(of: field.type.max)) and was clamped"
+      "GameSession: field \"\(field.name)\" of \"\(object.name)\": \(clampText(field.type, at: Int(index)))"
     }
   }
 

@@ -34,6 +34,13 @@ extension Call {
     }
   }
 
+  /// What a warning says of a value that was clamped.
+  func clampText(_ type: FieldType, at index: Int) -> String {
+    let what = type.kind == .array ? "an element" : describe(index)
+    let limits = type.element ?? type
+    return "\(what) is outside \(LuaState.text(of: limits.min)) to \(LuaState.text(of: limits.max)) and was clamped"
+  }
+
   private func arrayError(
     _ problem: PackingProblem, _ type: FieldType, _ index: Int32, _ place: String
   ) -> ScriptError {

@@ -1,4 +1,4 @@
-/// The messages of a session, each a kind byte and little-endian numbers; `docs/wire-session.md` has every byte.
+/// The messages of a session, each a kind byte and little-endian numbers; `docs/wire.md` has every byte.
 enum SessionMessage {
   case begin(SessionContext)
   case welcome(SessionWelcome)

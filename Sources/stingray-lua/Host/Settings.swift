@@ -41,14 +41,12 @@ struct Settings {
 
   private static func size(_ node: SJSON.Node?, _ name: String, _ file: String) throws(ConfigError) -> Int? {
     guard let node else { return nil }
-    guard let number = node.number, let size = Int(exactly: number), sizes.contains(size) else {
+    guard let number = node.number, let size = Int(exactly: number), Limits.reliableBufferSizes.contains(size) else {
+      let sizes = Limits.reliableBufferSizes
       throw error(node, name, expected: "bytes, \(sizes.lowerBound) to \(sizes.upperBound)", file)
     }
     return size
   }
-
-  /// Bytes that a buffer may have: a datagram at least, and no more than sixteen peers of a small machine can afford.
-  private static let sizes = 1500...(64 << 20)
 
   private static func error(_ node: SJSON.Node, _ name: String, expected: String, _ file: String) -> ConfigError {
     ConfigError(

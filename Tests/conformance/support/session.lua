@@ -93,13 +93,16 @@ function session.meet(options)
 	return peers
 end
 
--- Takes a peer into the lobby, and waits until it is connected to everybody there.
+-- Takes a peer into the lobby, and waits until it and those before it are connected to each other.
 function session.enter(peers, i)
 	peers[i]:run(function() lobby = Network.join_lan_lobby("10.0.0.1:10003") end)
-	session.wait(peers, i, function()
-		local count = #lobby:members()
-		return lobby:state() == LanLobby.JOINED and count > 1 and #Network.connections() == count - 1
-	end, 20)
+	for k = 1, i do
+		if not peers[k].is_dead then
+			session.wait(peers, k, function(count)
+				return lobby:state() == LanLobby.JOINED and #lobby:members() >= count and #Network.connections() >= count - 1
+			end, 20, i)
+		end
+	end
 end
 
 -- Peers that play in one session, everyone synchronized; the first hosts it. Each has it in the global `game`.
