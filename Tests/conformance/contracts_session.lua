@@ -68,7 +68,7 @@ describe("A host's add_peer that comes before the client has a session", functio
 			agree(peers, { 1, 2, 3 })
 			assert.equal(10, peers[2]:run(function(id) return game:game_object_field(id, "number") end, old))
 			assert.equal(false, peers[2]:run(function(id) return game:game_object_exists(id) end, gone))
-			assert.equal(1, #peers[1]:events("game_object_sync_done") - 1)
+			assert.equal(2, #peers[1]:events("game_object_sync_done"))
 		end)
 	end
 

@@ -184,8 +184,7 @@ describe("RPC with a vector3", function()
 
 	it("without limits is exact", function()
 		local peers = meet { count = 2 }
-		assert.equal("Vector3 0.5 -1048576 3.0000000266453526e+37", (hear(peers, 1, "point", function() return Vector3(0.5, -1048576, 3e37) end)
-			:gsub("2%.99%d+e%+37", "3.0000000266453526e+37"):gsub("3%.0000%d+e%+37", "3.0000000266453526e+37")))
+		assert.equal("Vector3 0.5 -1048576 1.2676506002282294e+30", hear(peers, 1, "point", function() return Vector3(0.5, -1048576, 2 ^ 100) end))
 	end)
 
 	it("clamps each component, with a warning", function()
