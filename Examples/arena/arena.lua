@@ -50,7 +50,7 @@ function update(dt)
 		local order = pilot(game)
 		if order == "quit" then
 			connection:finish()
-		elseif order then
+		elseif order and not connection.ending then
 			game:steer(order)
 		end
 		game:update(dt)

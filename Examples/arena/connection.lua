@@ -27,7 +27,8 @@ function Connection.new(options)
 end
 
 function Connection:tell(...)
-	local line = string.format(...)
+	-- Names come from other machines: nothing in them may move the cursor.
+	local line = string.format(...):gsub("%c", "?")
 	table.insert(self.news, line)
 	if #self.news > 4 then table.remove(self.news, 1) end
 	io.stderr:write(self.options.name, ": ", line, "\n")

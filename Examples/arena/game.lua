@@ -123,12 +123,17 @@ function Game:whistle()
 end
 
 -- Messages ----------------------------------------------------------------------------------------------------------
+-- Anybody can send any message: each handler checks whether its sender may.
 
 function Game:ask_to_join(sender, name)
-	if not self.is_host or self.whistled then return end
+	if not self.is_host or self.whistled or self.score_of[sender] then return end
 	self.connection:tell("%s joins", name)
 	self.session:add_peer(sender)
 	self:add_score(sender, name)
+end
+
+function Game:is_from_host(sender)
+	return sender == self.host
 end
 
 function Game:shot(sender, column, row, facing)
@@ -141,20 +146,20 @@ function Game:hit(sender, victim)
 	self.session:set_game_object_field(score, "points", self:field(score, "points") + 1)
 	local peer = self:field(victim, "peer")
 	if peer == Network.peer_id() then
-		self:knocked_out(sender, self:name_of(sender))
+		self:knocked_out(self.host, self:name_of(sender))
 	else
 		RPC.knocked_out(peer, self:name_of(sender))
 	end
 end
 
 function Game:knocked_out(sender, by)
-	if not self.avatar then return end
+	if not self.avatar or not self:is_from_host(sender) then return end
 	self.session:set_game_object_field(self.avatar, "column", math.random(0, COLUMNS - 1))
 	self.session:set_game_object_field(self.avatar, "row", math.random(0, ROWS - 1))
 end
 
 function Game:game_over(sender, points)
-	self.final_points = points
+	if self:is_from_host(sender) then self.final_points = points end
 end
 
 -- Objects -----------------------------------------------------------------------------------------------------------
@@ -162,14 +167,15 @@ end
 function Game:game_object_created(id, creator)
 	if self.session:game_object_is_type(id, "avatar") then
 		self.avatars[id] = true
-	else
+	elseif self:is_from_host(creator) then
 		self.score_of[self:field(id, "peer")] = id
 	end
 end
 
 function Game:game_object_destroyed(id, destroyer)
 	self.avatars[id] = nil
-	if self.session:game_object_is_type(id, "score") then self.score_of[self:field(id, "peer")] = nil end
+	local peer = self.session:game_object_is_type(id, "score") and self:field(id, "peer")
+	if peer and self.score_of[peer] == id then self.score_of[peer] = nil end
 end
 
 function Game:game_object_sync_done(peer)
@@ -207,7 +213,7 @@ function Game:score_line()
 	for _, score in pairs(self:scores()) do table.insert(list, score) end
 	table.sort(list, function(a, b) return a.points > b.points or a.points == b.points and a.name < b.name end)
 	for i, score in ipairs(list) do list[i] = score.name .. " " .. score.points end
-	return table.concat(list, ", ")
+	return (table.concat(list, ", "):gsub("%c", "?"))
 end
 
 function Game:print_scores()

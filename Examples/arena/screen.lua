@@ -10,11 +10,12 @@ local is_terminal, last
 
 function Screen.open(options)
 	is_terminal = stingray.Terminal.size() ~= nil
-	if is_terminal then io.write("\27[?1049h\27[?25l") end
+	-- Another screen, no cursor, and lines that are cut off where the terminal is narrow.
+	if is_terminal then io.write("\27[?1049h\27[?25l\27[?7l") end
 end
 
 function Screen.close()
-	if is_terminal then io.write("\27[?25h\27[?1049l") end
+	if is_terminal then io.write("\27[?7h\27[?25h\27[?1049l") end
 	if last and last.last_line then print(last.last_line) end
 end
 
@@ -67,6 +68,8 @@ function Screen.draw(connection)
 	table.insert(lines, "+" .. ("-"):rep(Game.COLUMNS) .. "+")
 	table.insert(lines, "w a s d move, space fires, q leaves")
 	for _, line in ipairs(connection.news) do table.insert(lines, "\27[90m" .. line .. "\27[0m") end
+	local _, rows = stingray.Terminal.size()
+	for i = #lines, (rows or #lines) + 1, -1 do lines[i] = nil end
 	io.write("\27[H", table.concat(lines, "\27[K\r\n"), "\27[J")
 	io.flush()
 end
