@@ -81,6 +81,17 @@ describe("the reliable send buffer", function()
 	end)
 end)
 
+describe("a process", function()
+	it("remembers so many names", function()
+		local peers = simulate.peers { count = 1, config = "messages = {}" }
+		peers[1]:run(function()
+			for i = 1, 65536 do IdString64("name " .. i) end
+			assert(IdString64.to_string(IdString64("name 65000")) == "name 65000")
+			assert(IdString64.to_string(IdString64("late")) == "#7d244504cbcc5c45")
+		end)
+	end)
+end)
+
 describe("a file", function()
 	it("reads no script file that is too long", function()
 		local name = os.tmpname()

@@ -3,9 +3,6 @@ import NetRuntime
 /// The names behind hashes that scripts of this state have used: so that logs can say them, and `#` notation is
 /// needed only for strangers.
 public final class IdNames {
-  // Enough for every resource of a large game; names that come later stay hashes.
-  private static let limit = 65_536
-
   private var names: [UInt64: String] = [:]
 
   init() {}
@@ -13,7 +10,7 @@ public final class IdNames {
   /// Hashes a name and remembers it.
   public func id(of name: UnsafeRawBufferPointer) -> IdString64 {
     let hash = MurmurHash64A.hash(name)
-    if names[hash] == nil, names.count < IdNames.limit { names[hash] = String(decoding: name, as: UTF8.self) }
+    if names[hash] == nil, names.count < Limits.rememberedNames { names[hash] = String(decoding: name, as: UTF8.self) }
     return IdString64(rawValue: hash)
   }
 

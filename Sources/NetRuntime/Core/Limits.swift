@@ -42,4 +42,8 @@ public enum Limits {
 
   /// Bytes of one script file: above any that a person writes, small enough that a wrong file is refused before it fills the memory.
   public static let scriptFileSize = 16 << 20
+  /// Names that a process remembers by their hashes: enough for every resource of a large game; those that come later stay hashes.
+  public static let rememberedNames = 65_536
+  /// Peers that are remembered as known after their connection has ended, so that strangers who come and go cannot fill the memory.
+  public static let knownPeers = 65_536
 }

@@ -91,6 +91,9 @@ extension NetworkRuntime {
   private func take(_ event: LinkEvent, _ link: LinkID, _ peer: PeerID, _ lan: LANSubsystem, at now: Double) {
     switch event {
     case .connected:
+      if knownPeers.count >= Limits.knownPeers {
+        knownPeers = knownPeers.filter { lan.connections.link(to: $0) != nil }
+      }
       knownPeers.insert(peer)
       environment.log(.messages, "connected to peer \(peer)")
       lan.client.linkConnected(link, peer: peer, at: now)
