@@ -37,14 +37,29 @@ import Testing
   }
 
   @Test func coverageCountsWhatExistsAndWhatIsTested() throws {
-    let items = Coverage.items(tests: [("script", "Script.index_offset() lobby:kick(1)"), ("lanlobby", "lobby:kick(1)")])
+    let text = """
+      describe("Script.index_offset", function()
+        it("gives the offset", function() end)
+        it("rejects nothing", function() end)
+      end)
+      describe("Script.set_index_offset", function()
+        it("sets the offset", function() return LanLobby.JOINED, Script.type_name end)
+      end)
+      describe("LanLobby.kick", function()
+        it("rejects a number", function() end)
+      end)
+      """
+    let items = Coverage.items(tests: [("script", text)])
     func find(_ namespace: String, _ name: String) throws -> Coverage.Item {
       try #require(items.first { $0.namespace == namespace && $0.name == name })
     }
     #expect(try find("Script", "index_offset").exists)
     #expect(try find("Script", "index_offset").isTested)
     #expect(try !find("Script", "set_index_offset").isTested)
-    #expect(try find("LanLobby", "kick").isTested)
+    #expect(try !find("LanLobby", "kick").isTested)
+    #expect(try !find("Script", "type_name").isTested)
+    #expect(try find("LanLobby", "JOINED").isTested)
+    #expect(try !find("LanLobby", "FAILED").isTested)
     #expect(try !find("Network", "enable_qos").exists)
     #expect(Coverage.render(tests: []).contains("- GameSession: "))
   }

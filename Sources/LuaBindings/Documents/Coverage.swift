@@ -12,23 +12,22 @@ public enum Coverage {
   }
 
   /// Looks every function and constant up.
-  /// - Parameter tests: Texts of conformance tests, by file name without extension. An item is tested where a text
-  /// has `Namespace.name`, or where the file that is called after the namespace has `:name(`.
+  /// - Parameter tests: Texts of conformance tests, by file name. A function is tested where a text has
+  /// `describe("Namespace.name"` with a test of its use and one whose name starts with "rejects"; a constant where a
+  /// text has `Namespace.NAME`.
   public static func items(tests: [(file: String, text: String)]) -> [Item] {
     let present = Dictionary(API.implemented.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
-    let words = Dictionary(
-      tests.map { ($0.file.lowercased(), called(in: $0.text)) }, uniquingKeysWith: { $0.union($1) })
-    let all = words.values.reduce(into: Set<String>()) { $0.formUnion($1) }
+    let words = tests.reduce(into: Set<String>()) { $0.formUnion(called(in: $1.text)) }
+    let tested = TestedNames(texts: tests.map(\.text))
     return Inventory.namespaces.flatMap { known -> [Item] in
       let own = present[known.name]
       let functions = Set((own?.entries ?? []).filter(\.isImplemented).map(\.name))
       let constants = Set((own?.constants ?? []).map(\.name))
-      let methods = words[known.name.lowercased()] ?? []
       func item(_ name: String, _ subsystem: Inventory.Subsystem, isConstant: Bool) -> Item {
         Item(
           namespace: known.name, name: name, tier: known.tier, subsystem: subsystem, isConstant: isConstant,
           exists: (isConstant ? constants : functions).contains(name),
-          isTested: all.contains("\(known.name).\(name)") || methods.contains(":\(name)"))
+          isTested: (isConstant ? words : tested.names).contains("\(known.name).\(name)"))
       }
       return known.functions.map { item($0.name, $0.subsystem, isConstant: false) }
         + known.constants.map { item($0.name, $0.subsystem, isConstant: true) }
@@ -74,30 +73,53 @@ public enum Coverage {
     return lines + [""]
   }
 
-  // Every `Word.word`, `:word` of a text.
+  // Every `Word.word` of a text.
   private static func called(in text: String) -> Set<String> {
     var found = Set<String>()
     var before: Substring = ""
-    var separator: Character?
+    var followsPoint = false
     var word = text[text.startIndex..<text.startIndex]
     func isPart(_ character: Character) -> Bool { character.isLetter || character.isNumber || character == "_" }
-    func finish() {
-      guard !word.isEmpty else { return }
-      if separator == "." { found.insert("\(before).\(word)") }
-      if separator == ":" { found.insert(":\(word)") }
-    }
     for index in text.indices {
       let character = text[index]
       if isPart(character) {
         word = word.isEmpty ? text[index...index] : text[word.startIndex...index]
         continue
       }
-      finish()
+      if followsPoint, !word.isEmpty { found.insert("\(before).\(word)") }
       before = word
-      separator = character == "." || character == ":" ? character : nil
+      followsPoint = character == "."
       word = text[index..<index]
     }
-    finish()
+    if followsPoint, !word.isEmpty { found.insert("\(before).\(word)") }
     return found
+  }
+}
+
+/// The functions that have a test of their use and one of their wrong use.
+private struct TestedNames {
+  private(set) var names = Set<String>()
+
+  init(texts: [String]) {
+    var used = Set<String>()
+    var rejecting = Set<String>()
+    for text in texts {
+      var block: String?
+      for line in text.split(separator: "\n") {
+        if let name = TestedNames.name(in: line, of: "describe") { block = name }
+        guard let block, let test = TestedNames.name(in: line, of: "it") else { continue }
+        if test.hasPrefix("rejects") { rejecting.insert(block) } else { used.insert(block) }
+      }
+    }
+    names = used.intersection(rejecting)
+  }
+
+  // The string behind `function(` where a line starts with it.
+  private static func name(in line: Substring, of function: String) -> String? {
+    let text = line.drop { $0 == " " || $0 == "\t" }
+    guard text.hasPrefix(function) else { return nil }
+    let rest = text.dropFirst(function.count).drop { $0 == "(" || $0 == " " }
+    guard let quote = rest.first, quote == "\"" || quote == "'" else { return nil }
+    return String(rest.dropFirst().prefix { $0 != quote })
   }
 }
