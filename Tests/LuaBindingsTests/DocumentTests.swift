@@ -37,19 +37,11 @@ import Testing
   }
 
   @Test func coverageCountsWhatExistsAndWhatIsTested() throws {
-    let text = """
-      describe("Script.index_offset", function()
-        it("gives the offset", function() end)
-        it("rejects nothing", function() end)
-      end)
-      describe("Script.set_index_offset", function()
-        it("sets the offset", function() return LanLobby.JOINED, Script.type_name end)
-      end)
-      describe("LanLobby.kick", function()
-        it("rejects a number", function() end)
-      end)
-      """
-    let items = Coverage.items(tests: [("script", text)])
+    let tests = [
+      ("Script.index_offset", "gives the offset"), ("Script.index_offset", "rejects nothing"),
+      ("Script.set_index_offset", "sets the offset"), ("LanLobby.kick", "rejects a number"),
+    ]
+    let items = Coverage.items(tests: tests, texts: ["return LanLobby.JOINED, Script.type_name"])
     func find(_ namespace: String, _ name: String) throws -> Coverage.Item {
       try #require(items.first { $0.namespace == namespace && $0.name == name })
     }
@@ -61,6 +53,6 @@ import Testing
     #expect(try find("LanLobby", "JOINED").isTested)
     #expect(try !find("LanLobby", "FAILED").isTested)
     #expect(try !find("Network", "enable_qos").exists)
-    #expect(Coverage.render(tests: []).contains("- GameSession: "))
+    #expect(Coverage.render(tests: [], texts: []).contains("- GameSession: "))
   }
 }

@@ -96,6 +96,18 @@ import Testing
     #expect(try run(text, filter: "[").isEmpty)
   }
 
+  @Test func testsAreListedWithoutRunning() throws {
+    let folder = try TemporaryFolder()
+    try folder.write("t.lua", """
+      for _, n in ipairs { 'a', 'b' } do
+        describe('N.' .. n, function() it('works', error) pending('later') end)
+      end
+      """)
+    let runner = try TestFileRunner(folder.path + "/t.lua", TestFileRunner.Options(), clock: SystemClock())
+    let names = try runner.list().map { "\($0.block): \($0.name)" }
+    #expect(names == ["N.a: works", "N.a: later", "N.b: works", "N.b: later"])
+  }
+
   @Test func aFileThatDoesNotLoadIsAFailure() throws {
     #expect(try run("it(").map(\.outcome) == [.failed])
     #expect(try run("error('no')").first?.text.contains("t.lua:1: no") == true)

@@ -1,5 +1,8 @@
 /// How much of the inventory this version has, and how much of that a test calls.
 public enum Coverage {
+  /// A conformance test: the names of the blocks that it is in, and its own.
+  public typealias Test = (block: String, name: String)
+
   /// One function or constant of the inventory.
   public struct Item: Sendable {
     public let namespace: String
@@ -12,13 +15,15 @@ public enum Coverage {
   }
 
   /// Looks every function and constant up.
-  /// - Parameter tests: Texts of conformance tests, by file name. A function is tested where a text has
-  /// `describe("Namespace.name"` with a test of its use and one whose name starts with "rejects"; a constant where a
-  /// text has `Namespace.NAME`.
-  public static func items(tests: [(file: String, text: String)]) -> [Item] {
+  /// - Parameters:
+  ///   - tests: A function is tested where the block "Namespace.name" has a test of its use and one whose name starts
+  ///     with "rejects".
+  ///   - texts: The files of the tests. A constant is tested where one of them has `Namespace.NAME`.
+  public static func items(tests: [Test], texts: [String]) -> [Item] {
     let present = Dictionary(API.implemented.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
-    let words = tests.reduce(into: Set<String>()) { $0.formUnion(called(in: $1.text)) }
-    let tested = TestedNames(texts: tests.map(\.text))
+    let words = texts.reduce(into: Set<String>()) { $0.formUnion(called(in: $1)) }
+    let rejecting = Set(tests.filter { $0.name.hasPrefix("rejects") }.map(\.block))
+    let tested = Set(tests.filter { !$0.name.hasPrefix("rejects") }.map(\.block)).intersection(rejecting)
     return Inventory.namespaces.flatMap { known -> [Item] in
       let own = present[known.name]
       let functions = Set((own?.entries ?? []).filter(\.isImplemented).map(\.name))
@@ -27,7 +32,7 @@ public enum Coverage {
         Item(
           namespace: known.name, name: name, tier: known.tier, subsystem: subsystem, isConstant: isConstant,
           exists: (isConstant ? constants : functions).contains(name),
-          isTested: (isConstant ? words : tested.names).contains("\(known.name).\(name)"))
+          isTested: (isConstant ? words : tested).contains("\(known.name).\(name)"))
       }
       return known.functions.map { item($0.name, $0.subsystem, isConstant: false) }
         + known.constants.map { item($0.name, $0.subsystem, isConstant: true) }
@@ -35,8 +40,8 @@ public enum Coverage {
   }
 
   /// The report: totals by tier, subsystem and namespace, then every missing or untested name.
-  public static func render(tests: [(file: String, text: String)]) -> String {
-    let items = items(tests: tests)
+  public static func render(tests: [Test], texts: [String]) -> String {
+    let items = items(tests: tests, texts: texts)
     var lines = ["# Coverage of the API", ""]
     lines += table("tier", Inventory.Tier.allCases.map { tier in (tier.rawValue, items.filter { $0.tier == tier }) })
     lines += table(
@@ -93,33 +98,5 @@ public enum Coverage {
     }
     if followsPoint, !word.isEmpty { found.insert("\(before).\(word)") }
     return found
-  }
-}
-
-/// The functions that have a test of their use and one of their wrong use.
-private struct TestedNames {
-  private(set) var names = Set<String>()
-
-  init(texts: [String]) {
-    var used = Set<String>()
-    var rejecting = Set<String>()
-    for text in texts {
-      var block: String?
-      for line in text.split(separator: "\n") {
-        if let name = TestedNames.name(in: line, of: "describe") { block = name }
-        guard let block, let test = TestedNames.name(in: line, of: "it") else { continue }
-        if test.hasPrefix("rejects") { rejecting.insert(block) } else { used.insert(block) }
-      }
-    }
-    names = used.intersection(rejecting)
-  }
-
-  // The string behind `function(` where a line starts with it.
-  private static func name(in line: Substring, of function: String) -> String? {
-    let text = line.drop { $0 == " " || $0 == "\t" }
-    guard text.hasPrefix(function) else { return nil }
-    let rest = text.dropFirst(function.count).drop { $0 == "(" || $0 == " " }
-    guard let quote = rest.first, quote == "\"" || quote == "'" else { return nil }
-    return String(rest.dropFirst().prefix { $0 != quote })
   }
 }

@@ -39,11 +39,17 @@ struct CoverageReport: ParsableCommand {
   var files: [String] = ["Tests/conformance"]
 
   func run() throws {
-    var tests: [(file: String, text: String)] = []
-    for path in files.flatMap({ Files.all($0, ending: ".lua") }) {
-      let name = path.split(separator: "/").last?.dropLast(4) ?? ""
-      tests.append((String(name), String(decoding: try Files.read(path), as: UTF8.self)))
+    var tests: [Coverage.Test] = []
+    var texts: [String] = []
+    do {
+      for path in files.flatMap({ Files.all($0, ending: ".lua") }) {
+        texts.append(String(decoding: try Files.read(path), as: UTF8.self))
+        tests += try TestFileRunner(path, TestFileRunner.Options(), clock: SystemClock()).list()
+      }
+    } catch {
+      Output.error("\(error)\n")
+      throw ExitCode.failure
     }
-    Output.standard(Coverage.render(tests: tests))
+    Output.standard(Coverage.render(tests: tests, texts: texts))
   }
 }

@@ -187,6 +187,11 @@ extension LuaSources {
       run_block(root, selector(filter))
     end
 
+    -- Tells the host of every test, without running one.
+    function framework.list()
+      each_test(root, function(test) host.list(full_name(test.parent), test.name) end)
+    end
+
     return function(what, ...) return framework[what](...) end
     """#
 }

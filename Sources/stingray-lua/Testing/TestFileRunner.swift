@@ -19,6 +19,7 @@ final class TestFileRunner {
   private let peer: ScriptPeer
   private let simulator: SimulatorHost
   private var results: [TestResult] = []
+  private var listed: [Coverage.Test] = []
   private var started = 0.0
   private var simulationsBefore = 0
 
@@ -39,18 +40,30 @@ final class TestFileRunner {
 
   /// Runs the file's tests that the filter lets through; a file that cannot be loaded counts as one failed test.
   func run() -> [TestResult] {
+    perform("run")
+    return results
+  }
+
+  /// The file's tests, none of which is run: the names of the blocks that each is in, and its own.
+  /// - Throws: When the file cannot be loaded.
+  func list() throws(ScriptError) -> [Coverage.Test] {
+    perform("list")
+    if let failure = results.first { throw ScriptError(failure.text) }
+    return listed
+  }
+
+  private func perform(_ what: String) {
     do throws(ScriptError) {
-      try Watchdog.watch(peer.lua.state) { () throws(ScriptError) in try runTests() }
+      try Watchdog.watch(peer.lua.state) { () throws(ScriptError) in try load(andThen: what) }
     } catch {
       fail("(the file)", error.description)
     }
     Watchdog.disarm()
     simulator.close(after: 0)
     peer.lua.close()
-    return results
   }
 
-  private func runTests() throws(ScriptError) {
+  private func load(andThen what: String) throws(ScriptError) {
     let lua = peer.lua
     try lua.register([host, simulator.namespace], globals: false)
     try lua.run(Array(LuaSources.assertions.utf8), name: "=assert")
@@ -71,7 +84,7 @@ final class TestFileRunner {
     Watchdog.disarm()
     if let problem { return fail("(the file)", String(decoding: problem, as: UTF8.self)) }
     try lua.call(framework, arguments: 2) { program in
-      program.push("run")
+      program.push(what)
       program.push(options.filter)
     }
   }
@@ -122,6 +135,10 @@ final class TestFileRunner {
           Watchdog.disarm()
           simulator.close(after: simulationsBefore)
           call.push(clock.now - started)
+        },
+        Entry("list", [Parameter("block", .string), Parameter("name", .string)], summary: "The file has a test.") {
+          [unowned self] call throws(ScriptError) in
+          listed.append((call.string(1), call.string(2)))
         },
         Entry(
           "report",
