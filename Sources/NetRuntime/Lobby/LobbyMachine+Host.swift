@@ -5,6 +5,8 @@ extension LobbyMachine {
     case .hosting: break
     // An orphan asks before the member it asks knows that the host is gone; it asks again.
     case .member: return contains(peer) ? [] : [.send(.refuse(.notHost), to: peer)]
+    // It takes this peer for a member of a lobby that this peer has left.
+    case .joining(let host): return host == peer ? [] : [.send(.leave, to: peer)]
     default: return []
     }
     if let index = index(of: peer) {

@@ -72,6 +72,25 @@ import Testing
     }
   }
 
+  /// Each end may answer the other's attempt before it hears of its own: one link comes of it, and no message is lost.
+  @Test(arguments: UInt64(1)...60)
+  func bothEndsAtOnceOverABadNetwork(seed: UInt64) throws {
+    let world = TestWorld(
+      seed: seed, LinkFaults(latency: 0.1, jitter: 0.09, loss: 0.4, duplication: 0.2, reordering: 0.2))
+    let one = try world.add(1, seed: seed)
+    let two = try world.add(2, seed: seed + 1000)
+    one.connections.connect(to: two.id, at: two.endpoint)
+    world.run(Double(seed % 8) * 0.1)
+    two.connections.connect(to: one.id, at: one.endpoint)
+    try one.send([1], to: two)
+    try two.send([2], to: one)
+    #expect(world.run(atMost: 15) { !one.messages.isEmpty && !two.messages.isEmpty })
+    try one.send([3], to: two)
+    try two.send([4], to: one)
+    #expect(world.run(atMost: 15) { one.messages == [[2], [4]] && two.messages == [[1], [3]] })
+    #expect(one.events == [.connected] && two.events == [.connected])
+  }
+
   @Test func connectsInSpiteOfLoss() throws {
     for seed in 1...20 as ClosedRange<UInt64> {
       _ = try TestWorld.connected(

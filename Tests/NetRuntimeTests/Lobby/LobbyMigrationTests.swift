@@ -174,6 +174,23 @@ import Testing
     #expect(world.run(atMost: 15) { lobby.members == [newcomer.id] })
   }
 
+  @Test(arguments: [false, true])
+  func `a member that left unheard is not waited for`(entersAnother: Bool) throws {
+    let world = try LobbyWorld.lobby(of: 2, pongTimeout: 2)
+    // The newcomer and the member do not hear each other for a while.
+    world.network.setFaults(LinkFaults(loss: 1), from: 1, to: 2)
+    world.network.setFaults(LinkFaults(loss: 1), from: 2, to: 1)
+    let newcomer = try world.add()
+    let lobby = newcomer.client.joinLobby(address: world.address(of: world.peers[0]))
+    #expect(world.run(atMost: 1) { lobby.members.count == 3 })
+    world.peers[1].lobby.leave()
+    world.kill(world.peers[0])
+    if entersAnother { _ = world.peers[1].client.joinLobby(address: "10.0.0.99:10000") }
+    world.network.setFaults(nil, from: 1, to: 2)
+    world.network.setFaults(nil, from: 2, to: 1)
+    #expect(world.run(atMost: 4.5) { lobby.isHost && lobby.members == [newcomer.id] })
+  }
+
   @Test func `a member cut off from everybody goes on alone, the others without it`() throws {
     let world = try LobbyWorld.lobby(of: 3, pongTimeout: 2)
     world.network.setCutOff(true, host: 2)

@@ -103,14 +103,18 @@ public final class LANClient {
       return
     }
     // Someone believes that this peer is in a lobby.
-    let answer: LobbyMessage
+    let answers: [LobbyMessage]
     switch LobbyMessage(encoded: delivery.body) {
-    case .join: answer = .refuse(.notHost)
-    case .state: answer = .leave
+    // To a newcomer the first says all; the second is for a member that has lost its host and waits for this peer to
+    // take over, because it has not heard that it left.
+    case .join: answers = [.refuse(.notHost), .leave]
+    case .state: answers = [.leave]
     default: return
     }
-    _ = try? answer.encoded.withUnsafeBytes {
-      try node.links.sendReliable(.lobby, $0, to: delivery.link, share: .engine)
+    for answer in answers {
+      _ = try? answer.encoded.withUnsafeBytes {
+        try node.links.sendReliable(.lobby, $0, to: delivery.link, share: .engine)
+      }
     }
   }
 
