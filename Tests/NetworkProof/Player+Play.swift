@@ -134,8 +134,10 @@ extension Player {
   }
 
   func touch(_ object: Ledger.Object, isAlive: Bool, to target: PeerID, _ instance: Ledger.Instance) {
-    let receiver = world.players.first { $0.peer == target }?.instance
-    let isOrdered = instance.isSynced && receiver?.isSynced == true
+    let receiver = world.players.first {
+      $0.peer == target && $0.session?.isInSession == true && $0.session?.host == session?.host
+    }
+    let isOrdered = instance.isSynced && receiver?.instance?.isSynced == true
     send("touch", [.int(Int64(object.id)), .uint64(UInt64(object.uid)), .bool(isAlive)], to: target,
       mentions: (object, isAlive, isOrdered))
   }

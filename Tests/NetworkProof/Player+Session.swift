@@ -118,6 +118,7 @@ extension Player {
     do throws(SessionError) {
       try session.addPeer(member)
       instance.members.append(member)
+      world.added[member] = now
       world.note(self, "adds \(member)")
     } catch {
       // It may have gone since it asked.

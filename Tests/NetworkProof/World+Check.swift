@@ -93,7 +93,9 @@ extension World {
     let isBound = outbox.route.isBound
     let receivers = ledger.lives.indices.filter {
       let life = ledger.lives[$0]
-      return life.peer == outbox.route.receiver && life.isBound == isBound && (life.end.map { $0 > sender.begin } ?? true)
+      // A peer that has gone is a member until its host has noticed.
+      return life.peer == outbox.route.receiver && life.isBound == isBound
+        && (life.end.map { $0 > sender.begin - 10 } ?? true)
     }
     guard let receiver = receivers.last, ledger.lives[receiver].end == nil else { return }
     let got = outbox.received.last { $0.number == receiver }

@@ -33,6 +33,8 @@ final class World {
   private var nextKill = Double.infinity
   private var hostKillAt = Double.infinity
   private(set) var deaths: [Death] = []
+  /// When each peer was last taken into a session.
+  var added: [PeerID: Double] = [:]
 
   /// A peer that died, and what has to follow.
   struct Death {
@@ -178,13 +180,12 @@ final class World {
     guard let dead = death.instance else { return }
     for player in players {
       guard let instance = player.instance, let session = player.session, session.isInSession else { continue }
-      if death.wasHost && instance.begin < death.time { continue }
+      // Its members are in their grace.
+      if session.host == death.peer { continue }
       if instance.mirror.values.contains(where: { $0.object.owner === dead }) {
         player.fail("still has objects of \(death.peer), which died \(network.now - death.time) s ago")
       }
-      if session.isMember(death.peer), players.first(where: { $0.peer == death.peer })?.session?.isInSession != true,
-        host.map({ !($0.instance?.members.contains(death.peer) ?? false) }) ?? true
-      {
+      if session.isMember(death.peer), (added[death.peer] ?? 0) < death.time {
         player.fail("still counts \(death.peer) as a member, which died \(network.now - death.time) s ago")
       }
     }
