@@ -165,7 +165,7 @@ final class World {
     for index in deaths.indices {
       let death = deaths[index]
       let age = network.now - death.time
-      if death.stage == 0, age >= timing.pongTimeout + 2 {
+      if death.stage == 0, age >= timing.pongTimeout + 3 {
         deaths[index].stage = 1
         checkGone(death)
         if death.wasHost { checkHostError(death) }
