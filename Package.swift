@@ -29,6 +29,8 @@ let package = Package(
       ]),
     .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter"),
     .executableTarget(name: "network-proof", dependencies: ["NetRuntime"], path: "Tests/NetworkProof"),
+    .executableTarget(
+      name: "allocation-count", dependencies: ["CAllocationCounter", "NetRuntime"], path: "Tests/AllocationCount"),
     .testTarget(name: "NetRuntimeTests", dependencies: ["NetRuntime", "CAllocationCounter"]),
     .testTarget(name: "LuaBindingsTests", dependencies: ["CLua", "LuaBindings", "NetRuntime"]),
     .testTarget(name: "ProgramTests", dependencies: ["stingray-lua", "LuaBindings", "NetRuntime"]),

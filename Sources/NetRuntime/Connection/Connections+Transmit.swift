@@ -12,7 +12,7 @@ extension Connections {
   ///   - isForced: Sends whenever the last transmit was.
   public func transmit(at now: Double, state: (any StateSource)?, isForced: Bool = false) {
     self.now = max(self.now, now)
-    cookies.rotate(at: self.now) { random.bytes(32) }
+    cookies.rotate(at: self.now) { random.fill($0) }
     pending.expire(at: self.now)
     for index in initiators.keys.sorted() {
       guard var attempt = initiators[index], let link = table.pointee[Int(index)] else { continue }

@@ -20,19 +20,19 @@ import Testing
   @Test func holdsForOneToTwoRotations() {
     var jar = CookieJar(secret: [UInt8](repeating: 1, count: 32), at: 0)
     let cookie = jar.bake(for: hello, from: source)
-    jar.rotate(at: 29) { [UInt8](repeating: 2, count: 32) }
+    jar.rotate(at: 29) { _ = $0.initializeMemory(as: UInt8.self, repeating: 2) }
     #expect(jar.accepts(cookie, for: hello, from: source))
-    jar.rotate(at: 30) { [UInt8](repeating: 2, count: 32) }
+    jar.rotate(at: 30) { _ = $0.initializeMemory(as: UInt8.self, repeating: 2) }
     #expect(jar.bake(for: hello, from: source) != cookie)
     #expect(jar.accepts(cookie, for: hello, from: source))
-    jar.rotate(at: 60) { [UInt8](repeating: 3, count: 32) }
+    jar.rotate(at: 60) { _ = $0.initializeMemory(as: UInt8.self, repeating: 3) }
     #expect(!jar.accepts(cookie, for: hello, from: source))
   }
 
   @Test func aLongPauseOutdatesBothSecrets() {
     var jar = CookieJar(secret: [UInt8](repeating: 1, count: 32), at: 0)
     let cookie = jar.bake(for: hello, from: source)
-    jar.rotate(at: 100) { [UInt8](repeating: 2, count: 32) }
+    jar.rotate(at: 100) { _ = $0.initializeMemory(as: UInt8.self, repeating: 2) }
     #expect(!jar.accepts(cookie, for: hello, from: source))
   }
 

@@ -16,12 +16,13 @@ struct CookieJar {
 
   /// Puts a new secret in place of the current one when its time has come; cookies of the replaced one stay good for
   /// another period.
-  mutating func rotate(at now: Double, fresh: () -> [UInt8]) {
+  /// - Parameter fill: Fills the secret with random bytes, in place: connections that go on for hours allocate nothing.
+  mutating func rotate(at now: Double, fill: (UnsafeMutableRawBufferPointer) -> Void) {
     guard now - rotatedAt >= LinkTimes.cookieRotation else { return }
     let isOutdated = now - rotatedAt >= 2 * LinkTimes.cookieRotation
-    let next = fresh()
-    previous = isOutdated ? next : current
-    current = next
+    swap(&current, &previous)
+    current.withUnsafeMutableBytes(fill)
+    if isOutdated { previous = current }
     rotatedAt = now
   }
 
