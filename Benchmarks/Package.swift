@@ -15,6 +15,7 @@ let package = Package(
         "BenchmarkSupport", "CENet",
         .product(name: "NetRuntime", package: "stingray-lua"),
       ]),
+    .executableTarget(name: "startup-benchmark", dependencies: ["BenchmarkSupport", "CCounters"]),
     .executableTarget(
       name: "lua-benchmark",
       dependencies: [
