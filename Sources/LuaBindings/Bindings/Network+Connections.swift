@@ -28,7 +28,8 @@ extension NetworkNamespace {
       "has_connection", [peer], returns: ["integer?"],
       summary: "The number of the connection to a peer; nil when there is none."
     ) { call throws(ScriptError) in
-      guard let link = try call.binding.network.connection(to: call.peer(1)) else { return call.pushNil() }
+      let peer = try call.peer(1)
+      guard let link = try call.network({ network throws(NetworkError) in try network.connection(to: peer) }) else { return call.pushNil() }
       // From 1, and another number for each connection.
       call.push(Int(link.generation) << 16 | Int(link.index) + 1)
     }
@@ -39,7 +40,8 @@ extension NetworkNamespace {
       "is_broken", [peer], returns: ["boolean"],
       summary: "Whether nothing can be sent to a peer any more; false for unknown peers."
     ) { call throws(ScriptError) in
-      call.push(try call.binding.network.isBroken(call.peer(1)))
+      let peer = try call.peer(1)
+      call.push(try call.network { network throws(NetworkError) in try network.isBroken(peer) })
     }
   }
 
@@ -48,7 +50,8 @@ extension NetworkNamespace {
       "is_used", [peer], returns: ["boolean"],
       summary: "Whether a lobby or the game session uses the connection to a peer; false for unknown peers."
     ) { call throws(ScriptError) in
-      call.push(try call.binding.network.isUsed(call.peer(1)))
+      let peer = try call.peer(1)
+      call.push(try call.network { network throws(NetworkError) in try network.isUsed(peer) })
     }
   }
 
@@ -57,7 +60,8 @@ extension NetworkNamespace {
       "ping", [Parameter("player_id", .peer)], returns: ["number"],
       summary: "The smoothed round-trip time to a peer in seconds; 0 without a connection."
     ) { call throws(ScriptError) in
-      call.push(try call.binding.network.ping(call.peer(1)))
+      let peer = try call.peer(1)
+      call.push(try call.network { network throws(NetworkError) in try network.ping(peer) })
     }
   }
 
@@ -66,7 +70,8 @@ extension NetworkNamespace {
       "reliable_send_buffer_left", [peer], returns: ["number"],
       summary: "Bytes left for reliable messages to a peer; 0 where there is no such peer."
     ) { call throws(ScriptError) in
-      call.push(try call.binding.network.reliableSendBufferLeft(call.peer(1)))
+      let peer = try call.peer(1)
+      call.push(try call.network { network throws(NetworkError) in try network.reliableSendBufferLeft(peer) })
     }
   }
 

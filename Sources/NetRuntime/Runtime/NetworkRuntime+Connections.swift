@@ -11,8 +11,9 @@ extension NetworkRuntime {
   }
 
   /// The connection to a peer, broken ones too; nil when there is none.
-  public func connection(to peer: PeerID) -> LinkID? {
-    guard let connections = lan?.connections, let link = connections.link(to: peer) else { return nil }
+  public func connection(to peer: PeerID) throws(NetworkError) -> LinkID? {
+    let connections = try running().connections
+    guard let link = connections.link(to: peer) else { return nil }
     switch connections.state(of: link) {
     case .connected, .broken: return link
     case .connecting, .closed: return nil
@@ -20,32 +21,36 @@ extension NetworkRuntime {
   }
 
   /// Whether nothing can be sent any more to a peer that there is a connection to.
-  public func isBroken(_ peer: PeerID) -> Bool {
-    guard let connections = lan?.connections, let link = connections.link(to: peer) else { return false }
-    return connections.state(of: link) == .broken
+  public func isBroken(_ peer: PeerID) throws(NetworkError) -> Bool {
+    let connections = try running().connections
+    return connections.link(to: peer).map(connections.state) == .broken
   }
 
   /// Whether a lobby or a session needs the connection to a peer.
-  public func isUsed(_ peer: PeerID) -> Bool {
-    guard let lan, lan.connections.link(to: peer) != nil else { return false }
-    return lan.client.uses(peer) || session?.isMember(peer) == true
+  public func isUsed(_ peer: PeerID) throws(NetworkError) -> Bool {
+    let lan = try running()
+    return lan.connections.link(to: peer) != nil && isNeeded(peer, lan)
   }
 
   /// Smoothed round-trip time in seconds; 0 where there is no connection.
-  public func ping(_ peer: PeerID) -> Double {
-    lan?.connections.ping(peer) ?? 0
+  public func ping(_ peer: PeerID) throws(NetworkError) -> Double {
+    try running().connections.ping(peer)
   }
 
   /// Bytes left in the script's share of the reliable send buffer; 0 where there is no connection.
-  public func reliableSendBufferLeft(_ peer: PeerID) -> Int {
-    guard let connections = lan?.connections, let link = connections.link(to: peer) else { return 0 }
-    return connections.reliableBytesLeft(on: link)
+  public func reliableSendBufferLeft(_ peer: PeerID) throws(NetworkError) -> Int {
+    let connections = try running().connections
+    return connections.link(to: peer).map(connections.reliableBytesLeft) ?? 0
+  }
+
+  func isNeeded(_ peer: PeerID, _ lan: LANSubsystem) -> Bool {
+    lan.client.uses(peer) || session?.isMember(peer) == true
   }
 
   func closeIfUnused(_ link: LinkID) {
     guard let lan, !lan.hasExplicitConnections else { return }
     let peer = lan.connections.peer(of: link)
-    guard peer != .nobody, !isUsed(peer) else { return }
+    guard peer != .nobody, !isNeeded(peer, lan) else { return }
     lan.connections.close(link)
   }
 }

@@ -18,6 +18,7 @@ extension NetworkRuntime {
       self.lan?.connections.close(link)
     }
     knownPeers.removeAll()
+    dropWarnings.removeAll()
   }
 
   /// Ends the client, and the session and the lobby with it. The other peers are told: at once, and again in later updates until they answer.

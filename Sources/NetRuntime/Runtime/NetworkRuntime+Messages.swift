@@ -21,7 +21,7 @@ extension NetworkRuntime {
     if type.isSessionBound, let session {
       guard session.isMember(peer) else {
         guard isKnown(peer, lan) else { throw .unknownPeer(peer) }
-        environment.log(.warnings, "message `\(type.name)` dropped: peer \(peer) is not in the game session")
+        warnOfDrop(type, peer, "peer \(peer) is not in the game session")
         return
       }
       if session.relaysMessages(to: peer) { return try relay(body, type, to: peer, session) }
@@ -40,7 +40,7 @@ extension NetworkRuntime {
   ) throws(NetworkError) {
     guard let link = lan.connections.link(to: peer) else {
       guard isKnown(peer, lan) else { throw .unknownPeer(peer) }
-      environment.log(.warnings, "message `\(type.name)` dropped: there is no connection to peer \(peer) any more")
+      warnOfDrop(type, peer, "there is no connection to peer \(peer) any more")
       return
     }
     do throws(SendError) {
@@ -68,13 +68,20 @@ extension NetworkRuntime {
     switch error {
     case .bufferFull(let needed, let left): throw .bufferFull(message: type.name, needed: needed, left: left)
     case .tooLong(let bytes): throw .messageTooLong(message: type.name, bytes: bytes)
-    case .notConnected:
-      environment.log(.warnings, "message `\(type.name)` dropped: the connection to peer \(peer) is broken")
+    case .notConnected: warnOfDrop(type, peer, "the connection to peer \(peer) is broken")
     }
   }
 
+  /// Once a second and peer: a game may go on sending every frame until it has noticed.
+  private func warnOfDrop(_ type: MessageType, _ peer: PeerID, _ reason: String) {
+    let now = environment.now()
+    guard now - (dropWarnings[peer] ?? -.infinity) >= 1 else { return }
+    dropWarnings[peer] = now
+    environment.log(.warnings, "message `\(type.name)` dropped: \(reason)")
+  }
+
   private func queueForSelf(_ body: UnsafeRawBufferPointer, _ type: MessageType) throws(NetworkError) {
-    let left = (config?.reliableSendBufferSize ?? 0) - selfMessages.byteCount
+    let left = (environment.reliableSendBufferSize ?? config?.reliableSendBufferSize ?? 0) - selfMessages.byteCount
     guard body.count <= left else { throw .bufferFull(message: type.name, needed: body.count, left: left) }
     selfMessages.append(body)
   }

@@ -46,6 +46,8 @@ public final class NetworkRuntime {
   var selfMessages = SelfMessages()
   /// Between `receive()` and the last event that came of it.
   var isReceiving = false
+  /// When the script was last told that a message to a peer was dropped.
+  var dropWarnings: [PeerID: Double] = [:]
   var knownPeers: Set<PeerID> = []
   let scratch = UnsafeMutableRawBufferPointer.allocate(byteCount: Limits.messageSize + 64, alignment: 8)
   let incoming = UnsafeMutableRawBufferPointer.allocate(byteCount: Limits.messageSize + 64, alignment: 8)
