@@ -118,7 +118,7 @@ final class Peer {
 
   /// Sends a reliable message of four arguments, an unreliable and a session-bound one.
   func sendMessages(_ config: NetworkConfig, to other: PeerID, _ count: Int) throws {
-    for index in 0..<config.messages.count where runtime.reliableSendBufferLeft(other) > 1000 {
+    for index in 0..<config.messages.count where try runtime.reliableSendBufferLeft(other) > 1000 {
       let codecs = config.codecs(ofMessage: index)
       var writer = try runtime.beginMessage(index)
       _ = writer.writeInt(17, codecs[0])
