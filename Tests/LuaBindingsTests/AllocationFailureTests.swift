@@ -3,7 +3,8 @@ import CLua
 import NetRuntime
 import Testing
 
-/// Runs `body` with Lua's nth allocation failing, for n = 1, 1 + stride, ... until a run gets through without a failure.
+/// Runs `body` with Lua's nth allocation failing, for n = 1, 1 + stride, ... until a run gets through without a
+/// failure.
 func failEachAllocation(
   stride: Int, keepsFailing: Bool, setUp: () throws -> LuaState, _ body: (LuaState) throws(ScriptError) -> Void
 ) throws -> (runs: Int, failures: Int) {

@@ -54,7 +54,8 @@ final class TestPeers {
     }
   }
 
-  /// Gives every peer a callback object `cb` that notes calls in `calls`, and joins all of them into one lobby; the first is its host.
+  /// Gives every peer a callback object `cb` that notes calls in `calls`, and joins all of them into one lobby; the
+  /// first is its host.
   static func joined(_ count: Int) throws -> TestPeers {
     let all = try TestPeers(count)
     for (index, peer) in all.peers.enumerated() {

@@ -86,7 +86,8 @@ extension Player {
     }
   }
 
-  /// Looks at an object of another peer: every field must have a value that it was given, and no older one than was seen before.
+  /// Looks at an object of another peer: every field must have a value that it was given, and no older one than was
+  /// seen before.
   func sample(_ session: GameSession, _ instance: Ledger.Instance) {
     guard !instance.mirror.isEmpty else { return }
     // Not by the dictionary's order, which differs from run to run.

@@ -137,7 +137,8 @@ extension Player {
     while let event = session.nextRemovalEvent() { handle(event) }
     if session.isMember(member) { fail("peer \(member) is a member after remove_peer") }
     if !session.objects(ownedBy: member).isEmpty, !instance.mirror.values.contains(where: { $0.object.owner.peer == member }) {
-      // An event may be under way whose object stays until the next; the last one goes with the next call of `nextEvent`.
+      // An event may be under way whose object stays until the next; the last one goes with the next call of
+      // `nextEvent`.
       if session.objects(ownedBy: member).count > 1 { fail("objects of \(member) outlive remove_peer") }
     }
   }

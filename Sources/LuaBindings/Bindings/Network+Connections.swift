@@ -29,7 +29,8 @@ extension NetworkNamespace {
       summary: "The number of the connection to a peer; nil when there is none."
     ) { call throws(ScriptError) in
       let peer = try call.peer(1)
-      guard let link = try call.network({ network throws(NetworkError) in try network.connection(to: peer) }) else { return call.pushNil() }
+      let link = try call.network { network throws(NetworkError) in try network.connection(to: peer) }
+      guard let link else { return call.pushNil() }
       // From 1, and another number for each connection.
       call.push(Int(link.generation) << 16 | Int(link.index) + 1)
     }

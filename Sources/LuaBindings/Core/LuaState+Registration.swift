@@ -57,7 +57,8 @@ extension LuaState {
 }
 
 extension Staging {
-  /// Sets `__index` of the metatable on top to a function that reads elements, or else fields of the namespace below the metatable.
+  /// Sets `__index` of the metatable on top to a function that reads elements, or else fields of the namespace below
+  /// the metatable.
   func setIndexer(_ function: BoundEntry) {
     push("__index")
     copy(3)

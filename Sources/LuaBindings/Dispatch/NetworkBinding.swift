@@ -36,7 +36,8 @@ public final class NetworkBinding {
   var messages = UnsafeMutableBufferPointer<(name: Name, codecs: UnsafeBufferPointer<FieldCodec>)>(start: nil, count: 0)
   /// The game session that scripts hold; kept here, so that `current` stays good however the network ends it.
   private var heldSession: GameSession?
-  /// What each call on a session asks for; apart, so that asking neither counts references nor checks for overlapping access.
+  /// What each call on a session asks for; apart, so that asking neither counts references nor checks for overlapping
+  /// access.
   let current: UnsafeMutablePointer<CurrentSession>
   /// Calls that are handing out events: while there is one, the network may not be updated.
   var dispatches = 0

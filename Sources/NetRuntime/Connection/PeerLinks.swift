@@ -1,4 +1,5 @@
-/// What the rooms above the transport need of the connections to other peers: `Connections` gives it, tests may give a double.
+/// What the rooms above the transport need of the connections to other peers: `Connections` gives it, tests may give a
+/// double.
 ///
 /// A link is one connection's lifetime. When a peer comes back after its connection ended, it has a new link.
 public protocol PeerLinks: AnyObject {
@@ -16,9 +17,11 @@ public protocol PeerLinks: AnyObject {
 
   /// Queues one message on the link's reliable ordered stream; before the handshake ends it waits.
   ///
-  /// The script's share is the schema's `reliable_send_buffer_size`: a message that does not fit is not queued. The engine's own share always takes
+  /// The script's share is the schema's `reliable_send_buffer_size`: a message that does not fit is not queued. The
+  /// engine's own share always takes
   /// the message.
-  /// - Returns: The stream offset behind the message: the other end has it, in order, once `acknowledgedOffset` has reached that.
+  /// - Returns: The stream offset behind the message: the other end has it, in order, once `acknowledgedOffset` has
+  ///   reached that.
   @discardableResult
   func sendReliable(
     _ channel: MessageChannel, _ body: UnsafeRawBufferPointer, to link: LinkID, share: BufferShare

@@ -2,10 +2,12 @@
 public enum Limits {
   // MARK: Transport
 
-  /// Bytes of the longest datagram that travels: an Ethernet frame's payload. Longer ones would be cut into IP fragments, and one lost fragment loses all.
+  /// Bytes of the longest datagram that travels: an Ethernet frame's payload. Longer ones would be cut into IP
+  /// fragments, and one lost fragment loses all.
   public static let datagramSize = 1500
 
-  /// Bytes of receive buffer asked of the operating system for each socket: a second of 16 peers' traffic while a game loads a level.
+  /// Bytes of receive buffer asked of the operating system for each socket: a second of 16 peers' traffic while a game
+  /// loads a level.
   public static let socketReceiveBufferSize = 4 << 20
 
   /// Datagrams that wait in one socket of the virtual network; more are dropped, as a full receive buffer does.
@@ -13,7 +15,8 @@ public enum Limits {
 
   // MARK: Schema and packing
 
-  /// Bytes of a `.network_config` or `settings.ini`: far above any real file, small enough that a wrong file is refused at once.
+  /// Bytes of a `.network_config` or `settings.ini`: far above any real file, small enough that a wrong file is
+  /// refused at once.
   public static let configFileSize = 1024 * 1024
   /// Bytes of a schema's canonical text, which a joiner fetches from a host that it does not trust yet.
   public static let schemaTextSize = 256 * 1024
@@ -25,7 +28,8 @@ public enum Limits {
   public static let fieldsPerEntry = 256
   /// UTF-8 bytes of a message's, object's, field's or type's name.
   public static let nameSize = 128
-  /// Bytes of one packed message or object, its header included: the reliable buffer's default size, so that one message can always be sent.
+  /// Bytes of one packed message or object, its header included: the reliable buffer's default size, so that one
+  /// message can always be sent.
   public static let messageSize = 32 * 1024
   /// Bytes of `messageSize` that packed arguments or fields leave to headers.
   public static let messageHeaderSize = 64
@@ -40,10 +44,13 @@ public enum Limits {
 
   // MARK: Scripts
 
-  /// Bytes of one script file: above any that a person writes, small enough that a wrong file is refused before it fills the memory.
+  /// Bytes of one script file: above any that a person writes, small enough that a wrong file is refused before it
+  /// fills the memory.
   public static let scriptFileSize = 16 << 20
-  /// Names that a process remembers by their hashes: enough for every resource of a large game; those that come later stay hashes.
+  /// Names that a process remembers by their hashes: enough for every resource of a large game; those that come later
+  /// stay hashes.
   public static let rememberedNames = 65_536
-  /// Peers that are remembered as known after their connection has ended, so that strangers who come and go cannot fill the memory.
+  /// Peers that are remembered as known after their connection has ended, so that strangers who come and go cannot
+  /// fill the memory.
   public static let knownPeers = 65_536
 }

@@ -1,4 +1,5 @@
-/// Who a peer is: 64 bits, unique among the peers that can meet. In Lua it is unpadded lower-case hexadecimal; "0" is nobody.
+/// Who a peer is: 64 bits, unique among the peers that can meet. In Lua it is unpadded lower-case hexadecimal; "0" is
+/// nobody.
 public struct PeerID: Hashable, Comparable, Sendable {
   public let rawValue: UInt64
 
@@ -10,7 +11,8 @@ public struct PeerID: Hashable, Comparable, Sendable {
     self.rawValue = rawValue
   }
 
-  /// Reads 1 to 16 significant hexadecimal digits of either case, with any number of leading zeros; nil for anything else.
+  /// Reads 1 to 16 significant hexadecimal digits of either case, with any number of leading zeros; nil for anything
+  /// else.
   public init?(hexadecimal digits: some Sequence<UInt8>) {
     guard let value = UInt64(hexadecimalDigits: digits) else { return nil }
     rawValue = value
@@ -28,7 +30,8 @@ extension PeerID: CustomStringConvertible {
 }
 
 extension UInt64 {
-  /// Reads hexadecimal ASCII digits; nil when there is none, when another character is among them, or when the value needs over 64 bits.
+  /// Reads hexadecimal ASCII digits; nil when there is none, when another character is among them, or when the value
+  /// needs over 64 bits.
   public init?(hexadecimalDigits digits: some Sequence<UInt8>) {
     var value: UInt64 = 0
     var any = false

@@ -1,4 +1,5 @@
-/// Why a call on the front door failed; the text is for a game designer and does not name the function, which the caller knows.
+/// Why a call on the front door failed; the text is for a game designer and does not name the function, which the
+/// caller knows.
 public enum NetworkError: Error, Equatable, Sendable {
   /// No client is running.
   case noClient

@@ -10,7 +10,8 @@ extension NetworkRuntime {
     isReceiving = true
   }
 
-  /// The next event, in order; nil when this frame has no more. Each call brings the session and the lobby one step further.
+  /// The next event, in order; nil when this frame has no more. Each call brings the session and the lobby one step
+  /// further.
   public func nextEvent() -> NetworkEvent? {
     guard let lan else { return nil }
     let now = environment.now()

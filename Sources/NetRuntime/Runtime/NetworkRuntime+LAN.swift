@@ -21,7 +21,8 @@ extension NetworkRuntime {
     dropWarnings.removeAll()
   }
 
-  /// Ends the client, and the session and the lobby with it. The other peers are told: at once, and again in later updates until they answer.
+  /// Ends the client, and the session and the lobby with it. The other peers are told: at once, and again in later
+  /// updates until they answer.
   public func stopLAN() throws(NetworkError) {
     guard let lan else { throw .noClient }
     endSession()
@@ -35,7 +36,8 @@ extension NetworkRuntime {
   /// Whether a client runs.
   public var isRunning: Bool { lan != nil }
 
-  /// Whether a client that was shut down still gets its last data across: a program that ends calls `receive()` until this is false.
+  /// Whether a client that was shut down still gets its last data across: a program that ends calls `receive()` until
+  /// this is false.
   public var isFinishing: Bool { lingering != nil }
 
   /// The browser of LAN lobbies.

@@ -1,5 +1,6 @@
 extension NetworkRuntime {
-  /// Starts a message in the scratch buffer: the caller writes the arguments behind it, packed by the message's codecs, and gives it to `send`.
+  /// Starts a message in the scratch buffer: the caller writes the arguments behind it, packed by the message's
+  /// codecs, and gives it to `send`.
   public func beginMessage(_ index: Int) throws(NetworkError) -> BitWriter {
     let lan = try running()
     var writer = BitWriter(scratch)
@@ -7,7 +8,8 @@ extension NetworkRuntime {
     return writer
   }
 
-  /// Sends the message that was begun last. To this peer itself it is queued for the next receive; to a peer whose connection is gone it is dropped with a
+  /// Sends the message that was begun last. To this peer itself it is queued for the next receive; to a peer whose
+  /// connection is gone it is dropped with a
   /// warning.
   public func send(_ message: consuming BitWriter, index: Int, to peer: PeerID) throws(NetworkError) {
     let lan = try running()
@@ -87,7 +89,8 @@ extension NetworkRuntime {
   }
 
   /// Checks a message's body, which may come from anybody.
-  /// - Returns: Its index and a reader that stands at its arguments; nil when the body is not one that the schema allows.
+  /// - Returns: Its index and a reader that stands at its arguments; nil when the body is not one that the schema
+  ///   allows.
   func openMessage(_ body: UnsafeRawBufferPointer, _ config: NetworkConfig) -> (index: Int, arguments: BitReader)? {
     var reader = BitReader(body)
     let index = Int(truncatingIfNeeded: reader.read(bits: config.messageIndexBits))

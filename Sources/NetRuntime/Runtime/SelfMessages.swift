@@ -1,4 +1,5 @@
-/// Messages that a peer sends to itself: dispatched by its own next receive, with the values that a remote peer would see.
+/// Messages that a peer sends to itself: dispatched by its own next receive, with the values that a remote peer would
+/// see.
 struct SelfMessages {
   private struct Message {
     var start: Int

@@ -1,7 +1,8 @@
 import Foundation
 import Testing
 
-/// `docs/limits.md` says what the code does: each constant of `Limits` stands there, with its value and a test that exists.
+/// `docs/limits.md` says what the code does: each constant of `Limits` stands there, with its value and a test that
+/// exists.
 @Suite struct LimitsDocumentTests {
   private static let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
     .deletingLastPathComponent().deletingLastPathComponent()
