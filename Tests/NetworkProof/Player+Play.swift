@@ -138,7 +138,11 @@ extension Player {
     let receiver = world.players.first {
       $0.peer == target && $0.session?.isInSession == true && $0.session?.host == session?.host
     }
-    let isOrdered = instance.isSynced && receiver?.instance?.isSynced == true
+    // A peer that was removed and added again, and has not heard of it yet, is still in its old membership: what it gets
+    // in the new one is ordered only once that has synchronised, which the session knows.
+    let isOrdered =
+      instance.isSynced && receiver?.instance?.isSynced == true
+      && session?.synchronizedPeers.contains(target) == true
     send("touch", [.int(Int64(object.id)), .uint64(UInt64(object.uid)), .bool(isAlive)], to: target,
       mentions: (object, isAlive, isOrdered))
   }
