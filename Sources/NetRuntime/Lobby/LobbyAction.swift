@@ -5,6 +5,9 @@ enum LobbyAction: Equatable {
   case connect(PeerID, Endpoint)
   /// The lobby has no more use for the connection to this peer.
   case release(PeerID)
+  /// This peer left. It closes the connection itself; one that still stands may be that of its return, heard of before
+  /// the lobby's host tells.
+  case demote(PeerID)
   /// From now on this peer answers those who look for the lobby.
   case tookOver
   /// It no longer does.

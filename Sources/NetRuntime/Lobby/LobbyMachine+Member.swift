@@ -116,7 +116,8 @@ extension LobbyMachine {
     members.remove(at: index)
     // The one that was dropped may believe that all others died; this tells it.
     let farewell: [LobbyAction] = reason == .left ? [] : [.send(.removed(term: term, reason), to: peer)]
-    return farewell + [.note("peer \(peer) is no longer in the lobby (\(reason))"), .release(peer)]
+    let goodbye: LobbyAction = reason == .left ? .demote(peer) : .release(peer)
+    return farewell + [.note("peer \(peer) is no longer in the lobby (\(reason))"), goodbye]
   }
 
   mutating func adoptData(_ data: LobbyData, of peer: PeerID) -> [LobbyAction] {

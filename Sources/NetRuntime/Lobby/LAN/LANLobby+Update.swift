@@ -96,6 +96,13 @@ extension LANLobby {
       case .connect(let peer, let endpoint): connect(to: peer, at: endpoint, now: now)
       case .release(let peer):
         if let link = memberLinks.removeValue(forKey: peer) { node.control.release(link) }
+      case .demote(let peer):
+        guard let link = memberLinks.removeValue(forKey: peer) else { continue }
+        if node.links.state(of: link) == .connected && strangers.count < Limits.pendingJoins {
+          strangers.append((link, peer, now))
+        } else {
+          node.control.release(link)
+        }
       case .tookOver: openPort(at: now)
       case .steppedDown:
         if let socket = lobbyPort?.socket { node.transport.close(socket) }
