@@ -18,14 +18,39 @@ describe("Application.build_identifier", function()
 end)
 
 describe("Application.console_command", function()
-  it("is there for programs that know commands", function() assert.equal("function", type(Application.console_command)) end)
+  it("runs a command of the console", function()
+    local peer = simulate.peers({ count = 1 })[1]
+    peer:run(function()
+      stingray.Application.console_command("network", "log", "silent")
+      stingray.Application.console_command("network")
+    end)
+    local lines = table.concat(peer:log("messages"), "\n")
+    assert.matches("network log silent|warnings|messages|spew  How much the network logs%.", lines)
+    assert.matches("log: silent", lines)
+  end)
+  it("takes words in one text, in several, and as numbers", function()
+    Application.console_command("network log silent")
+    Application.console_command("  network ", "log", "silent")
+  end)
   it("rejects commands that nobody knows", function()
-    assert.has_error(function() Application.console_command("perfhud", "network") end,
-      'Application.console_command: argument 1 (command): there is no command "perfhud"; this version has no commands')
+    assert.has_error(function() Application.console_command("netwrok") end,
+      'Application.console_command: there is no command "netwrok"; the commands are network, help; did you mean `network`?')
+    assert.has_error(function() Application.console_command("network", "lgo", 1) end,
+      'Application.console_command: `network` has no command "lgo"; it has log, help; did you mean `log`?')
     assert.has_error(function() Application.console_command() end,
       "Application.console_command: argument 1 (command): expected string, got nothing")
-    assert.has_error(function() Application.console_command("perfhud", {}) end,
+    assert.has_error(function() Application.console_command("network", {}) end,
       "Application.console_command: argument 2 (parameters): expected string, got table")
+  end)
+  it("rejects wrong arguments", function()
+    assert.has_error(function() Application.console_command("network log", "message") end,
+      'Application.console_command: expected silent, warnings, messages or spew, got "message"; did you mean `messages`? ' ..
+      "(usage: network log silent|warnings|messages|spew)")
+    assert.has_error(function() Application.console_command("network", "log") end,
+      "Application.console_command: expected silent, warnings, messages or spew, got nothing " ..
+      "(usage: network log silent|warnings|messages|spew)")
+    assert.has_error(function() Application.console_command("network", "log", "spew", 7) end,
+      'Application.console_command: expected nothing more, got "7" (usage: network log silent|warnings|messages|spew)')
   end)
 end)
 

@@ -43,7 +43,10 @@ public enum ApplicationNamespace {
       Entry(
         "console_command",
         [Parameter("command", .string), Parameter("parameters", .string, variadic: true)],
-        summary: "Runs a command of the program's console. This version has none, so every name is an error."
+        summary: """
+          Runs a command of the program's console, such as `"network", "latency", 0.1, 0.15`; `"help"` lists what there \
+          is. What the command says goes to standard error.
+          """
       ) { call throws(ScriptError) in
         try run(call)
       },
@@ -63,23 +66,20 @@ public enum ApplicationNamespace {
   }
 
   private static func run(_ call: Call) throws(ScriptError) {
-    let name = call.string(1)
-    let commands = call.lua.scriptHost.consoleCommands
-    guard let command = commands[name] else {
-      let known = commands.keys.sorted()
-      let names = known.isEmpty ? "this version has no commands" : "the commands are \(known.joined(separator: ", "))"
-      throw ScriptError(
-        "argument 1 (command): there is no command \(quoted(Array(name.utf8))); \(names)\(suggestion(for: name, in: known))"
-      )
-    }
-    var parameters: [String] = []
+    var words = [call.string(1)]
     for index in 2..<max(2, call.count + 1) {
       guard call.type(index) == LUA_TSTRING || call.type(index) == LUA_TNUMBER else {
         throw ScriptError("argument \(index) (parameters): expected string, got \(call.describe(index))")
       }
-      parameters.append(call.string(index))
+      words.append(call.string(index))
     }
-    try command(parameters)
+    let host = call.lua.scriptHost
+    do throws(ConsoleError) {
+      let reply = try host.console.run(words.joined(separator: " "))
+      if !reply.isEmpty { host.consoleOutput(reply) }
+    } catch {
+      throw ScriptError(error.description)
+    }
   }
 
   private static var identities: [Entry] {

@@ -4,9 +4,6 @@ import NetRuntime
 /// What the host program tells a state's scripts about the world around them, and what they ask of it. Each state has
 /// its own, as `LuaState.scriptHost`.
 public final class ScriptHost {
-  /// A console command: gets its parameters.
-  public typealias ConsoleCommand = (_ parameters: [String]) throws(ScriptError) -> Void
-
   /// Folders in which `require` and `dofile` look, in this order, after the folder of the script that calls them.
   public var dataDirectories: [String] = []
   /// What `Application.settings` gives: the contents of settings.ini; nil for an empty table.
@@ -26,8 +23,10 @@ public final class ScriptHost {
   public var sleep: (_ seconds: Double) -> Void = ScriptHost.wait
   /// Where `Application.guid` takes its bits from.
   public var random: any RandomSource = SystemRandomSource()
-  /// What `Application.console_command` can do, by name.
-  public var consoleCommands: [String: ConsoleCommand] = [:]
+  /// What `Application.console_command` can do.
+  public var console = Console()
+  /// Takes what a console command has to say, which is one line or more.
+  public var consoleOutput: (String) -> Void = { _ in }
   /// Names of the keys that were pressed since the last call.
   public var readKeys: () -> [String] = Terminal.readKeys
   /// Columns and rows of the terminal; nil when there is none.

@@ -9,6 +9,9 @@ public enum LogLevel: Int, Comparable, Sendable {
   /// Every packet.
   case spew = 3
 
+  /// What users write, by raw value.
+  public static let names = ["silent", "warnings", "messages", "spew"]
+
   @inlinable
   public static func < (left: LogLevel, right: LogLevel) -> Bool {
     left.rawValue < right.rawValue

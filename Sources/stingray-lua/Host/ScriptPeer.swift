@@ -20,6 +20,8 @@ final class ScriptPeer {
     /// Network configs that are not files, by name.
     var configs: [String: String] = [:]
     let log: LogRecord
+    /// Takes what console commands say, line by line.
+    var consoleOutput: (String) -> Void = { Output.error($0 + "\n") }
     /// Waits, when a script calls `Application.sleep`; nil for real time.
     var sleep: ((Double) -> Void)?
   }
@@ -48,6 +50,10 @@ final class ScriptPeer {
     host.clock = environment.now
     host.launchTime = environment.now()
     host.random = environment.random
+    host.console = Console([
+      .network(network, logLevel: { options.log.shown }, setLogLevel: { options.log.shown = $0 })
+    ])
+    host.consoleOutput = options.consoleOutput
     if let sleep = options.sleep { host.sleep = sleep }
   }
 

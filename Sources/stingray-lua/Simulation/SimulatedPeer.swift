@@ -22,6 +22,7 @@ final class SimulatedPeer {
     let log = LogRecord(prefix: "peer \(number)", shown: options.shownLog) { network.now }
     self.log = log
     var settings = ScriptPeer.Options(dataFolders: options.dataFolders, log: log)
+    settings.consoleOutput = { log.add(.messages, $0) }
     settings.configs = SimulatedPeer.configs(options.config)
     let secret = options.secrets.indices.contains(number - 1) ? options.secrets[number - 1] : []
     let environment = NetworkRuntime.Environment(

@@ -142,8 +142,6 @@ extension LinkFaults {
 }
 
 extension LogLevel {
-  static let names = ["silent", "warnings", "messages", "spew"]
-
   static func named(_ name: String) throws(ScriptError) -> LogLevel {
     guard let value = names.firstIndex(of: name), let level = LogLevel(rawValue: value) else {
       throw ScriptError("log level: expected \(names.joined(separator: ", ")), got \"\(name)\"")
