@@ -33,8 +33,10 @@ extension Connections {
     if packet.pointee.carriesClose { link.pointee.close.acknowledged() }
     guard fate == .inFlight else {
       packet.pointee.fate = .acknowledged
+      link.pointee.traffic.packetFound()
       return
     }
+    link.pointee.traffic.packetArrived()
     link.pointee.sent.settle(packet, as: .acknowledged)
     if packet.pointee.stateCount > 0 && link.pointee.stateEpoch == stateEpoch {
       stateSource?.stateAcknowledged(
@@ -52,6 +54,7 @@ extension Connections {
     }
     if packet.pointee.carriesClose { link.pointee.close.lost() }
     link.pointee.sent.settle(packet, as: .lost)
+    link.pointee.traffic.packetLost()
     if packet.pointee.stateCount > 0 && link.pointee.stateEpoch == stateEpoch {
       stateSource?.stateLost(
         link.pointee.states.records(from: packet.pointee.stateStart, count: packet.pointee.stateCount),

@@ -66,6 +66,8 @@ extension Connections {
   private func takeOpened(_ link: LinkPointer, _ payload: UnsafeMutableRawPointer, count: Int, sequence: UInt64) {
     link.pointee.replay.insert(sequence)
     link.pointee.isConfirmed = true
+    let size = PacketHeader.size + count + PacketCipher.tagSize + PacketHeader.outerSize
+    link.pointee.traffic.received.add(size, at: now)
     link.pointee.ping.heard(at: now)
     link.pointee.roundTrip.somethingCameBack()
     if let fault = takePayload(link, UnsafeRawPointer(payload), count: count, sequence: sequence) {

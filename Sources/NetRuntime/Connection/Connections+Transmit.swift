@@ -107,7 +107,8 @@ extension Connections {
     cipher.seal(leaving, header: PacketHeader.size, count: count, sequence: sequence)
     let size = PacketHeader.size + count + PacketCipher.tagSize
     transport.send(UnsafeRawBufferPointer(start: leaving, count: size), to: link.pointee.endpoint, from: socket)
-    link.pointee.limiter.take(size)
+    link.pointee.limiter.take(size + PacketHeader.outerSize)
+    link.pointee.traffic.sent.add(size + PacketHeader.outerSize, at: now)
     link.pointee.owed = 0
     // A packet without frames is not acknowledged, or two ends would thank each other for ever.
     record.fate = used > 0 ? .inFlight : .indifferent

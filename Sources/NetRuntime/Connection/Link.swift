@@ -51,6 +51,7 @@ struct Link {
   var ping: PingClock
   var limiter: RateLimiter
   var close = CloseHandshake()
+  var traffic = LinkTraffic()
   /// Packets that arrived and have to be acknowledged.
   var owed = 0
   var pongOwed: UInt16?

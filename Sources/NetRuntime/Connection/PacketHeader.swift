@@ -2,6 +2,8 @@
 struct PacketHeader {
   /// Kind, connection id, low half of the sequence number.
   static let size = 9
+  /// Bytes of UDP and IPv4 headers around each datagram: they cross the same wire, so every rate counts them.
+  static let outerSize = 28
   /// What a packet carries besides frames: head, acknowledgement and tag.
   static let overhead = size + Acknowledgement.size + PacketCipher.tagSize
 

@@ -56,6 +56,8 @@ struct ReliableSendStream {
 
   /// Bytes that are queued and not acknowledged.
   var unacknowledged: Int { Int(truncatingIfNeeded: end &- acknowledged) }
+  /// Bytes that are queued and were never sent.
+  var unsent: Int { Int(truncatingIfNeeded: end &- sent) }
   var isDrained: Bool { acknowledged == end }
   /// What the script may still queue.
   var scriptBytesLeft: Int { max(0, scriptLimit - scriptBytes) }

@@ -1,7 +1,7 @@
 /// How long acknowledgements take: smoothed mean and deviation, as TCP's retransmission timer keeps them (RFC 6298).
 struct RoundTripEstimator {
   private(set) var mean = 0.0
-  private var deviation = 0.0
+  private(set) var deviation = 0.0
   private var hasSample = false
   /// Doublings of the patience while nothing at all comes back.
   private var backOff = 0

@@ -43,6 +43,12 @@ extension NetworkRuntime {
     return connections.link(to: peer).map(connections.reliableBytesLeft) ?? 0
   }
 
+  /// How the connection to a peer fares; nil where there is none.
+  public func linkStatistics(_ peer: PeerID) throws(NetworkError) -> LinkStatistics? {
+    let connections = try running().connections
+    return connections.link(to: peer).flatMap(connections.statistics)
+  }
+
   func isNeeded(_ peer: PeerID, _ lan: LANSubsystem) -> Bool {
     lan.client.uses(peer) || session?.isMember(peer) == true
   }
