@@ -78,6 +78,12 @@ extension Connections {
     place.pointee.unreliable.append(head: head, headSize: headSize, body: body, priority: priority, at: now)
   }
 
+  public func silence(of link: LinkID) -> Double {
+    table.pointee[link].map { now - $0.pointee.ping.lastHeard } ?? .infinity
+  }
+
+  public var pongTimeout: Double { settings.pongTimeout }
+
   public func reliableBytesLeft(on link: LinkID) -> Int {
     guard let place = table.pointee[link], place.pointee.takesMessages else { return 0 }
     return place.pointee.outgoing.scriptBytesLeft

@@ -35,6 +35,12 @@ public protocol PeerLinks: AnyObject {
     _ channel: MessageChannel, _ body: UnsafeRawBufferPointer, priority: Float, to link: LinkID
   ) throws(SendError)
 
+  /// Seconds since anything authentic came over the link; infinity when it no longer exists.
+  func silence(of link: LinkID) -> Double
+
+  /// Seconds of silence after which a peer counts as gone.
+  var pongTimeout: Double { get }
+
   /// Bytes left in the script's share of the reliable send buffer.
   func reliableBytesLeft(on link: LinkID) -> Int
 }

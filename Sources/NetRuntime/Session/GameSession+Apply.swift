@@ -3,7 +3,7 @@ extension GameSession {
   /// Whether a member may speak for objects of an owner: the owner itself, or the host as its relay.
   @inline(__always)
   func hasAuthority(_ sender: UInt8, over owner: UInt8) -> Bool {
-    if isClientServer && !membership.isHost { return sender == 0 && owner != membership.ownSlot }
+    if isClientServer && !membership.isHost { return sender == membership.hostSlot && owner != membership.ownSlot }
     return sender == owner
   }
 
@@ -84,7 +84,7 @@ extension GameSession {
       switch SessionMessage(delivery.body) {
       case .relay(let target, let body)? where isClientServer && membership.isHost:
         relay(body, from: member, to: target, isReliable: false)
-      case .relayed(let source, let body)? where isClientServer && slot == 0:
+      case .relayed(let source, let body)? where isClientServer && slot == membership.hostSlot:
         deliverRelayed(body, source: source)
       default: ignore(delivery, "a relayed message")
       }

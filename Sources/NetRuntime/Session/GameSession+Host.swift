@@ -20,11 +20,12 @@ extension GameSession {
     // Objects may outlive the member that made them; until they are gone nobody else gets its ids.
     guard let info = membership.add(peer, isFree: { !table.usesIDs(of: $0) }) else { throw .sessionFull }
     var welcome = SessionWelcome(
-      slot: info.slot, join: info.join,
+      slot: info.slot, join: info.join, hostSlot: membership.ownSlot, hostJoin: membership.ownJoin,
+      reign: membership.reign,
       members: before.map { member in
         MemberInfo(peer: member.peer, slot: member.slot, join: member.info.join, isSynced: member.isSynced)
       })
-    welcome.members.insert(MemberInfo(peer: links.localPeer, slot: 0, join: 0, isSynced: true), at: 0)
+    welcome.members.insert(MemberInfo(peer: links.localPeer, slot: membership.ownSlot, join: membership.ownJoin, isSynced: true), at: 0)
     attach(info.slot, to: link)
     send(to: info.slot, bytes: SessionWelcome.maximumBytes) { welcome.write(to: &$0) }
     for member in before {

@@ -5,7 +5,7 @@ extension GameSession {
   public func leave() throws(SessionError) {
     if membership.isHost { throw .isHost(instead: "shutdown_game_session_host") }
     guard membership.isInSession else { return }
-    send(to: 0) { SessionMessage.write(.wantLeave, to: &$0) }
+    send(to: membership.hostSlot) { SessionMessage.write(.wantLeave, to: &$0) }
   }
 
   /// Drops out of the session at once, whether the host answers or not.
@@ -28,7 +28,7 @@ extension GameSession {
       }
       finish(receiver: .max)
     } else {
-      send(to: 0) { SessionMessage.write(.left, to: &$0) }
+      send(to: membership.hostSlot) { SessionMessage.write(.left, to: &$0) }
       finish(receiver: membership.ownJoin)
     }
   }

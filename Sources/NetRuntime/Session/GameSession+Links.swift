@@ -23,7 +23,7 @@ extension GameSession {
     guard membership.isInSession, let slot = slot(of: link) else { return }
     if membership.isHost {
       membership.markBroken(slot: slot)
-    } else if slot == 0 {
+    } else if slot == membership.hostSlot {
       membership.loseHost(deadline: now + SessionTimes.hostGrace)
     } else {
       // Its objects will not come over this connection any more; joining must not wait for them for ever.
@@ -65,7 +65,7 @@ extension GameSession {
     guard isDirect(slot), let peer = membership[slot]?.peer, let link = links.link(to: peer) else { return }
     let old = traffic[Int(slot)].link
     // The host decides about members that it lost; among clients a new connection starts from the beginning.
-    guard old == nil || (old != link && !membership.isHost && slot != 0) else { return }
+    guard old == nil || (old != link && !membership.isHost && slot != membership.hostSlot) else { return }
     if links.state(of: link) == .connecting || links.state(of: link) == .connected { attach(slot, to: link) }
   }
 

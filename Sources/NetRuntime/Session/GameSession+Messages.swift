@@ -14,7 +14,7 @@ extension GameSession {
   public func relay(
     _ body: UnsafeRawBufferPointer, isReliable: Bool, priority: Float, to peer: PeerID
   ) throws(SendError) {
-    guard let member = membership.member(peer), let link = traffic[0].link else { throw .notConnected }
+    guard let member = membership.member(peer), let link = traffic[Int(membership.hostSlot)].link else { throw .notConnected }
     try wrap(body, { SessionMessage.write(.relay, number: member.info.join, to: &$0) }) { wrapped throws(SendError) in
       try post(wrapped, to: link, isReliable: isReliable, priority: priority, share: .script)
     }

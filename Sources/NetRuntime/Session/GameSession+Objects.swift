@@ -115,7 +115,7 @@ extension GameSession {
     if isOwnID, isClientServer, !membership.isHost {
       // The host passes the destruction on, and says when everyone has it; an object that never left comes back at
       // once.
-      if table.rows[row].known & 1 != 0 { lentIDs.insert(id) } else { ids.free(id) }
+      if table.rows[row].known & 1 << UInt64(membership.hostSlot) != 0 { lentIDs.insert(id) } else { ids.free(id) }
     } else if isOwnID || isClientServer && membership.isHost {
       // Only who passed it on knows when everyone has it.
       quarantine.add(id)

@@ -72,7 +72,7 @@ extension GameSession {
   }
 
   private func apply(_ message: SessionMessage, from member: SessionMember, _ delivery: Delivery) {
-    let isFromHost = member.slot == 0
+    let isFromHost = member.slot == membership.hostSlot
     switch message {
     case .memberAdded(let info) where isFromHost:
       guard info.peer != links.localPeer, membership.announce(info) else {
@@ -81,7 +81,7 @@ extension GameSession {
       log(.messages, "peer \(info.peer) joins the game session")
       attachMissingLinks()
     case .memberRemoved(let join) where isFromHost:
-      guard join > 0, let gone = membership.member(join: join) else {
+      guard join != membership.hostJoin, let gone = membership.member(join: join) else {
         return ignore(delivery, "the removal of a stranger")
       }
       log(.messages, "peer \(gone.peer) leaves the game session")
@@ -119,8 +119,9 @@ extension GameSession {
 
   /// The host took this peer in.
   private func join(_ welcome: SessionWelcome, _ delivery: Delivery) {
-    guard let context = gate.context(of: delivery.link)?.context, context.receiver == welcome.join, context.sender == 0,
-      welcome.members.first(where: { $0.slot == 0 })?.peer == delivery.peer,
+    guard let context = gate.context(of: delivery.link)?.context, context.receiver == welcome.join,
+      context.sender == welcome.hostJoin,
+      welcome.members.first(where: { $0.slot == welcome.hostSlot })?.peer == delivery.peer,
       !welcome.members.contains(where: { $0.peer == links.localPeer })
     else { return ignore(delivery, "a malformed welcome") }
     membership.join(session: context.session, host: delivery.peer, welcome, expectsAll: !isClientServer)

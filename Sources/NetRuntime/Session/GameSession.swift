@@ -74,12 +74,12 @@ public final class GameSession {
   func audience(owner: UInt8) -> UInt64 {
     if isClientServer && membership.isHost { return membership.others & ~(1 << UInt64(owner)) }
     guard owner == membership.ownSlot else { return 0 }
-    return isClientServer ? membership.others & 1 : membership.others
+    return isClientServer ? membership.others & 1 << UInt64(membership.hostSlot) : membership.others
   }
 
   /// Whether this peer and a member exchange session traffic without a relay.
   func isDirect(_ slot: UInt8) -> Bool {
-    !isClientServer || membership.isHost || slot == 0
+    !isClientServer || membership.isHost || slot == membership.hostSlot
   }
 }
 

@@ -49,7 +49,7 @@ extension GameSession {
   /// A member has sent all objects that it had when this peer joined, or is gone.
   func objectsArrived(from slot: UInt8) {
     if membership.arrived(slot: slot) {
-      send(to: 0) { SessionMessage.write(.syncDone, to: &$0) }
+      send(to: membership.hostSlot) { SessionMessage.write(.syncDone, to: &$0) }
     }
   }
 

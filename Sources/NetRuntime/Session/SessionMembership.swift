@@ -29,6 +29,11 @@ struct SessionMembership {
   private(set) var ownSlot: UInt8 = 0
   private(set) var ownJoin: UInt32 = 0
   private(set) var host: PeerID?
+  /// The host's place: the first host's is 0, one that took over has kept its own.
+  private(set) var hostSlot: UInt8 = 0
+  private(set) var hostJoin: UInt32 = 0
+  /// Counts the hosts of the session that took it over from another, in the order of their reigns.
+  private(set) var reign: UInt32 = 0
   private(set) var hostError = false
   /// The other members by slot.
   private var bySlot = [SessionMember?](repeating: nil, count: Limits.peers)
@@ -82,7 +87,8 @@ struct SessionMembership {
 
   /// Gives a peer the lowest slot that is free; nil when there is none.
   mutating func add(_ peer: PeerID, isFree: (UInt8) -> Bool) -> MemberInfo? {
-    for slot in UInt8(1)..<UInt8(Limits.peers) where others & 1 << UInt64(slot) == 0 && isFree(slot) {
+    for slot in UInt8(0)..<UInt8(Limits.peers)
+    where slot != ownSlot && others & 1 << UInt64(slot) == 0 && isFree(slot) {
       guard highestJoin < .max else { return nil }
       let info = MemberInfo(peer: peer, slot: slot, join: highestJoin + 1)
       insert(info)
@@ -101,11 +107,14 @@ struct SessionMembership {
     state = .joined
     self.session = session
     self.host = host
+    hostSlot = welcome.hostSlot
+    hostJoin = welcome.hostJoin
+    reign = welcome.reign
     ownSlot = welcome.slot
     ownJoin = welcome.join
     for member in welcome.members { insert(member) }
     highestJoin = welcome.join
-    expected = expectsAll ? others : 1
+    expected = expectsAll ? others : 1 << UInt64(hostSlot)
   }
 
   /// Adds a member that the host announced; false when that contradicts what is known.

@@ -64,6 +64,11 @@ struct MemberInfo: Equatable {
 struct SessionWelcome: Equatable {
   var slot: UInt8
   var join: UInt32
+  /// The sender's place among the members.
+  var hostSlot: UInt8 = 0
+  var hostJoin: UInt32 = 0
+  /// How often the session has changed its host.
+  var reign: UInt32 = 0
   var members: [MemberInfo]
 }
 
@@ -151,13 +156,15 @@ extension SessionMessage {
 
 extension SessionWelcome {
   /// Bytes of the longest welcome.
-  static let maximumBytes = 7 + Limits.peers * MemberInfo.bytes
+  static let maximumBytes = 12 + Limits.peers * MemberInfo.bytes
 
   init?(_ reader: inout BitReader) {
     slot = UInt8(reader.read(bits: 8))
     join = reader.uint32()
+    hostSlot = UInt8(reader.read(bits: 8))
+    reign = reader.uint32()
     let count = Int(reader.read(bits: 8))
-    guard !reader.failed, slot > 0, slot < Limits.peers, join > 0, count > 0, count < Limits.peers else { return nil }
+    guard !reader.failed, slot < Limits.peers, hostSlot < Limits.peers, join > 0, count > 0, count < Limits.peers else { return nil }
     members = []
     var slots: UInt64 = 1 << UInt64(slot)
     for _ in 0..<count {
@@ -166,14 +173,16 @@ extension SessionWelcome {
       slots |= 1 << UInt64(info.slot)
       members.append(info)
     }
-    // The host sends this, and has the first place.
-    guard slots & 1 != 0, members.contains(where: { $0.slot == 0 && $0.join == 0 }) else { return nil }
+    guard let host = members.first(where: { $0.slot == hostSlot }) else { return nil }
+    hostJoin = host.join
   }
 
   func write(to writer: inout BitWriter) {
     SessionMessage.write(.welcome, to: &writer)
     writer.write(UInt64(slot), bits: 8)
     writer.write(UInt64(join), bits: 32)
+    writer.write(UInt64(hostSlot), bits: 8)
+    writer.write(UInt64(reign), bits: 32)
     writer.write(UInt64(members.count), bits: 8)
     for member in members { member.write(to: &writer) }
   }

@@ -145,13 +145,13 @@ import Testing
 
   @Test func everyMessageReadsBackAndNoPrefixOfItDoes() {
     let welcome = SessionWelcome(
-      slot: 3, join: 9,
+      slot: 3, join: 9, hostSlot: 1, hostJoin: 4, reign: 2,
       members: [
         MemberInfo(peer: PeerID(rawValue: 5), slot: 0, join: 0, isSynced: true),
         MemberInfo(peer: PeerID(rawValue: 6), slot: 1, join: 4),
       ])
     let written = bytes { welcome.write(to: &$0) }
-    #expect(written.count == 7 + 2 * MemberInfo.bytes)
+    #expect(written.count == 12 + 2 * MemberInfo.bytes)
     written.withUnsafeBytes { all in
       guard case .welcome(let read)? = SessionMessage(all) else { return #expect(Bool(false), "not a welcome") }
       #expect(read == welcome)

@@ -36,6 +36,7 @@ final class SessionTestLinks: PeerLinks {
     var seen: Set<UInt64> = []
     var recent: [UInt64] = []
     var nextReliable = 0
+    var lastHeard = 0.0
     var early: [Int: (channel: MessageChannel, bytes: [UInt8])] = [:]
   }
 
@@ -43,6 +44,7 @@ final class SessionTestLinks: PeerLinks {
   var lanes: [PeerID: Lane] = [:]
   /// Bytes that a state block may have.
   var stateCapacity = 700
+  var clock = 0.0
   /// Called for every reliable message that is queued.
   var onSend: ((PeerID, MessageChannel, [UInt8]) -> Void)?
 
@@ -53,6 +55,8 @@ final class SessionTestLinks: PeerLinks {
   func link(to peer: PeerID) -> LinkID? { lanes[peer]?.link }
   func peer(of link: LinkID) -> PeerID { lane(link) ?? .nobody }
   func state(of link: LinkID) -> LinkState { lane(link).flatMap { lanes[$0]?.state } ?? .closed }
+  var pongTimeout: Double { 3 }
+  func silence(of link: LinkID) -> Double { lane(link).flatMap { lanes[$0] }.map { clock - $0.lastHeard } ?? .infinity }
   func reliableBytesLeft(on link: LinkID) -> Int { 32768 }
 
   func sendReliable(
@@ -82,6 +86,7 @@ final class SessionTestLinks: PeerLinks {
 
   /// The next packet to a peer, if there is anything to say.
   func packet(to peer: PeerID, _ source: (any StateSource)?, at now: Double) -> SessionTestPacket? {
+    clock = now
     guard var lane = lanes[peer], lane.state == .connected else { return nil }
     var packet = SessionTestPacket(number: lane.nextNumber, generation: lane.link.generation)
     for index in lane.acknowledgedMessages..<lane.stream.count where now - lane.stream[index].sentAt >= 0.2 {
@@ -115,6 +120,8 @@ final class SessionTestLinks: PeerLinks {
       lane.seen.insert(packet.number).inserted
     else { return [] }
     lane.recent.append(packet.number)
+    lane.lastHeard = now
+    clock = max(clock, now)
     if lane.recent.count > 40 { lane.recent.removeFirst() }
     var list: [SessionTestDelivery] = []
     func deliver(_ channel: MessageChannel, _ bytes: [UInt8], _ isReliable: Bool) {
