@@ -25,7 +25,7 @@ describe("Application.console_command", function()
       stingray.Application.console_command("network")
     end)
     local lines = table.concat(peer:log("messages"), "\n")
-    assert.matches("network log silent|warnings|messages|spew  How much the network logs%.", lines)
+    assert.matches("network log silent|warnings|messages|spew +How much the network logs%.", lines)
     assert.matches("log: silent", lines)
   end)
   it("takes words in one text, in several, and as numbers", function()
@@ -36,7 +36,8 @@ describe("Application.console_command", function()
     assert.has_error(function() Application.console_command("netwrok") end,
       'Application.console_command: there is no command "netwrok"; the commands are network, help; did you mean `network`?')
     assert.has_error(function() Application.console_command("network", "lgo", 1) end,
-      'Application.console_command: `network` has no command "lgo"; it has log, help; did you mean `log`?')
+      'Application.console_command: `network` has no command "lgo"; it has packet_loss, ' ..
+      "packet_loss_duration, duplication, latency, limit, reset, log, help; did you mean `log`?")
     assert.has_error(function() Application.console_command() end,
       "Application.console_command: argument 1 (command): expected string, got nothing")
     assert.has_error(function() Application.console_command("network", {}) end,

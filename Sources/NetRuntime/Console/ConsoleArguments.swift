@@ -25,7 +25,7 @@ public struct ConsoleArguments {
   public mutating func number(
     _ name: String, in range: ClosedRange<Double>, unit: String = ""
   ) throws(ConsoleError) -> Double {
-    let expectation = "\(name), a number \(text(range.lowerBound)) to \(text(range.upperBound))\(unit)"
+    let expectation = "\(name), a number \(Console.text(range.lowerBound)) to \(Console.text(range.upperBound))\(unit)"
     guard let word = rest.first, let value = Double(word), range.contains(value) else {
       throw .unexpected(expectation, got: rest.first, usage: usage)
     }
@@ -37,7 +37,7 @@ public struct ConsoleArguments {
   /// - Returns: Its place among them.
   public mutating func choice(_ names: [String]) throws(ConsoleError) -> Int {
     guard let word = rest.first, let index = names.firstIndex(of: word) else {
-      let expectation = names.count == 1 ? names[0] : names.dropLast().joined(separator: ", ") + " or \(names.last ?? "")"
+      let expectation = (names.count < 2 ? "" : names.dropLast().joined(separator: ", ") + " or ") + (names.last ?? "")
       throw .unexpected(
         expectation, got: rest.first, usage: usage,
         suggestion: rest.first.map { suggestion(for: $0, in: names) } ?? "")
@@ -54,8 +54,11 @@ public struct ConsoleArguments {
     guard let word = rest.first else { return }
     throw .unexpected("nothing more", got: word, usage: usage)
   }
+}
 
-  private func text(_ value: Double) -> String {
+extension Console {
+  /// A number as users write it: "2", "0.5".
+  static func text(_ value: Double) -> String {
     Int(exactly: value).map { "\($0)" } ?? "\(value)"
   }
 }

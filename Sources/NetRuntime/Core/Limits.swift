@@ -13,6 +13,13 @@ public enum Limits {
   /// Datagrams that wait in one socket of the virtual network; more are dropped, as a full receive buffer does.
   public static let virtualSocketQueue = 4096
 
+  /// Datagrams that a transport made bad holds at one time; more are lost. Some seconds of a busy host's traffic, in
+  /// 12 MB.
+  public static let faultyDatagrams = 8192
+
+  /// Seconds of data that wait where bandwidth is limited by a fault; more is lost. As much as cheap routers keep.
+  public static let faultyQueueTime = 0.5
+
   // MARK: Schema and packing
 
   /// Bytes of a `.network_config` or `settings.ini`: far above any real file, small enough that a wrong file is

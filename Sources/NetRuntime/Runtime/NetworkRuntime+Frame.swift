@@ -2,6 +2,7 @@ extension NetworkRuntime {
   /// Reads what has arrived; `nextEvent()` then gives what the script has to see of it.
   public func receive() {
     let now = environment.now()
+    faults.advance { endpoint(of: $0) }
     if let lingering, !lingering.linger(at: now) { stopLingering() }
     guard let lan else { return }
     selfMessages.beginReceive()
@@ -35,12 +36,19 @@ extension NetworkRuntime {
 
   /// Sends what is due.
   public func transmit() {
+    faults.advance { endpoint(of: $0) }
     guard let lan else { return }
     let now = environment.now()
     lan.client.transmit(at: now)
     session?.flush(at: now)
     if let session { releaseFormerMembers(of: session) }
     lan.connections.transmit(at: now, state: session)
+  }
+
+  /// Where a peer's datagrams go to and come from; nil without a connection.
+  private func endpoint(of peer: PeerID) -> Endpoint? {
+    guard let connections = (lan ?? lingering)?.connections else { return nil }
+    return connections.link(to: peer).flatMap { connections.endpoint(of: $0) }
   }
 
   private func nextSelfMessage(_ lan: LANSubsystem) -> NetworkEvent? {

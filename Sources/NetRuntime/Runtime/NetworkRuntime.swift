@@ -31,6 +31,8 @@ public final class NetworkRuntime {
   }
 
   let environment: Environment
+  /// What every datagram of this peer goes through; does nothing until faults are set.
+  public let faults: FaultyTransport
   /// The connection layer's times, kept from call to call; a change counts at once, and for clients that come later.
   public var timing = TimingSettings() {
     didSet { applyTiming() }
@@ -54,6 +56,9 @@ public final class NetworkRuntime {
   let incoming = UnsafeMutableRawBufferPointer.allocate(byteCount: Limits.messageSize + 64, alignment: 8)
 
   public init(_ environment: Environment) {
+    var environment = environment
+    faults = FaultyTransport(environment.transport, now: environment.now, random: environment.random)
+    environment.transport = faults
     self.environment = environment
   }
 

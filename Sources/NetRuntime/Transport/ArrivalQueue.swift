@@ -28,6 +28,15 @@ struct ArrivalQueue {
     }
   }
 
+  /// Takes out all datagrams that the condition holds for, earliest arrival first.
+  mutating func remove(where isWanted: (Int32) -> Bool) -> [Int32] {
+    // In order, an array is a heap too.
+    heap.sort { $0.isBefore($1) }
+    let wanted = heap.filter { isWanted($0.slot) }.map(\.slot)
+    heap.removeAll { isWanted($0.slot) }
+    return wanted
+  }
+
   /// Takes out the earliest datagram if it has arrived by then.
   mutating func pop(by time: Double) -> Int32? {
     guard let first = heap.first, first.time <= time else { return nil }

@@ -37,6 +37,11 @@ struct Run: ParsableCommand {
   @Flag(name: .customLong("no-globals"), help: "Offer the API in the table `stingray` only.")
   var hasNoGlobals = false
 
+  @Flag(
+    name: .customLong("console"),
+    help: "Run the lines of standard input as console commands; `help` lists them. Terminal.keys gives no keys then.")
+  var hasConsole = false
+
   @Option(help: "What the network tells on standard error: silent, warnings, messages or spew.")
   var log = LogLevel.warnings
 
@@ -60,7 +65,8 @@ struct Run: ParsableCommand {
   }
 
   private static let options = [
-    "--fps", "--frames", "--data-dir", "--interface", "--settings", "--no-globals", "--log", "--version", "--help",
+    "--fps", "--frames", "--data-dir", "--interface", "--settings", "--no-globals", "--console", "--log", "--version",
+    "--help",
   ]
 
   func run() throws {
@@ -99,6 +105,11 @@ struct Run: ParsableCommand {
     Signals.catchEnding(interrupting: peer.lua.state)
     var loop = GameLoop(peer: peer, clock: clock) { Output.error(Traceback.withFullPaths($0, folders: folders) + "\n") }
     loop.options = GameLoop.Options(rate: fps, frameLimit: frames)
+    if hasConsole {
+      peer.lua.scriptHost.readKeys = { [] }
+      var input = ConsoleInput()
+      loop.beginFrame = { for line in input.lines() { peer.runConsole(line) } }
+    }
     loop.isStopped = { Signals.received != 0 }
     let status = loop.run(project.script, arguments: Array(words.dropFirst()))
     Signals.release()

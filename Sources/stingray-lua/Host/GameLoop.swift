@@ -16,6 +16,8 @@ struct GameLoop {
   var options = Options()
   /// Something outside asks for the end.
   var isStopped: () -> Bool = { false }
+  /// Called before `init()`, and where each frame begins.
+  var beginFrame: () -> Void = {}
   /// Takes the text of an error that the script did not handle.
   var report: (String) -> Void
 
@@ -43,11 +45,13 @@ struct GameLoop {
 
   private func play() throws(ScriptError) {
     if isOver { return }
+    beginFrame()
     _ = try peer.lua.callGlobal("init")
     var pacer = FramePacer(rate: options.rate, now: clock.now)
     var last = clock.now
     var frames = 0
     while !isOver, frames < options.frameLimit ?? .max {
+      beginFrame()
       let now = clock.now
       let hasUpdate = try peer.lua.callGlobal("update", arguments: 1) { $0.push(now - last) }
       // A script without frames ends with its first lines.

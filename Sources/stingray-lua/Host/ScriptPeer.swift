@@ -83,6 +83,17 @@ final class ScriptPeer {
     try lua.run(source, name: "@" + path, arguments: arguments)
   }
 
+  /// Runs a line as a command of the console; what comes of it goes to standard error.
+  func runConsole(_ line: String) {
+    let host = lua.scriptHost
+    do throws(ConsoleError) {
+      let reply = try host.console.run(line)
+      if !reply.isEmpty { host.consoleOutput(reply) }
+    } catch {
+      Output.error("console: \(error)\n")
+    }
+  }
+
   /// Seconds between two looks at whether the other peers have heard that this one ends.
   private static let endingStep = 0.005
 
