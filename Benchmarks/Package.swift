@@ -9,6 +9,13 @@ let package = Package(
     .systemLibrary(name: "CENet", pkgConfig: "libenet", providers: [.apt(["libenet-dev"])]),
     .target(name: "CCounters"),
     .target(name: "BenchmarkSupport", dependencies: ["CCounters"]),
+    .target(
+      name: "LuaPeers",
+      dependencies: [
+        "CCounters",
+        .product(name: "LuaBindings", package: "stingray-lua"),
+        .product(name: "NetRuntime", package: "stingray-lua"),
+      ]),
     .executableTarget(
       name: "core-benchmark",
       dependencies: [
@@ -19,7 +26,13 @@ let package = Package(
     .executableTarget(
       name: "lua-benchmark",
       dependencies: [
-        "BenchmarkSupport",
+        "BenchmarkSupport", "LuaPeers",
+        .product(name: "LuaBindings", package: "stingray-lua"),
+      ]),
+    .executableTarget(
+      name: "workload-benchmark",
+      dependencies: [
+        "BenchmarkSupport", "LuaPeers",
         .product(name: "LuaBindings", package: "stingray-lua"),
         .product(name: "NetRuntime", package: "stingray-lua"),
       ]),

@@ -8,22 +8,22 @@ let seconds = arguments.dropFirst().first.flatMap(Double.init) ?? 1.5
 let rounds = arguments.dropFirst(2).first.flatMap { Int($0) } ?? 5
 _ = pinToCore(1)
 
-let (sender, receiver) = try LuaPeer.pair(folder: folder)
-let send = try sender.function("send")
-let receive = try receiver.function("receive")
+let pair = try Pair(folder: folder)
+let send = try pair.sender.function("send")
+let receive = try pair.receiver.function("receive")
 
 @MainActor
 func run(_ seconds: Double, window: Int) throws -> Round {
   try Round.measure {
-    let before = receiver.received
+    let before = pair.received
     let end = threadSeconds() + seconds
     repeat {
       for _ in 0..<16 {
-        try sender.call(send, window)
-        try receiver.call(receive, 0)
+        try pair.sender.call(send, Double(window))
+        try pair.receiver.call(receive, 0)
       }
     } while threadSeconds() < end
-    return receiver.received - before
+    return pair.received - before
   }
 }
 
