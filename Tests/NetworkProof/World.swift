@@ -200,13 +200,14 @@ final class World {
     // The longest-standing member of the lobby that lives on.
     let heir = death.lobby.dropFirst().first { member in
       players.contains { player in
-        guard player.peer == member, let stay = player.stay else { return false }
+        // One that has come back and asked the dead host is no member yet.
+        guard player.peer == member, player.lobby?.state == .joined, let stay = player.stay else { return false }
         return ledger.lives[stay].begin < death.time
       }
     }
     guard let heir else { return }
     for player in players {
-      guard let lobby = player.lobby, let stay = player.stay, ledger.lives[stay].begin < death.time,
+      guard let lobby = player.lobby, lobby.state == .joined, let stay = player.stay, ledger.lives[stay].begin < death.time,
         death.lobby.contains(player.peer)
       else { continue }
       if lobby.lobbyHost != heir { player.fail("lobby host is \(lobby.lobbyHost), not the longest-standing member \(heir)") }

@@ -5,8 +5,8 @@ extension LobbyMachine {
     case .hosting: break
     // An orphan asks before the member it asks knows that the host is gone; it asks again.
     case .member: return contains(peer) ? [] : [.send(.refuse(.notHost), to: peer)]
-    // It takes this peer for a member of a lobby that this peer has left.
-    case .joining(let host): return host == peer ? [] : [.send(.leave, to: peer)]
+    // An orphan asks a newcomer that the host let in, and that has not heard of it: it cannot take over.
+    case .joining(let host): return host == peer ? [] : [.send(.leave(lobby: lobby), to: peer)]
     default: return []
     }
     if let index = index(of: peer) {
@@ -31,7 +31,7 @@ extension LobbyMachine {
   /// Everything, for a newcomer or for members of a new term.
   func fullState(for peer: PeerID) -> [LobbyAction] {
     let snapshot = LobbySnapshot(
-      term: term, maximum: UInt8(clamping: maximum), sessionHost: sessionHost,
+      lobby: lobby, term: term, maximum: UInt8(clamping: maximum), sessionHost: sessionHost,
       members: members.map { .init(peer: $0.peer, endpoint: $0.peer == localPeer ? .sender : $0.endpoint) },
       data: data)
     return [.send(.state(snapshot), to: peer)]
@@ -49,7 +49,7 @@ extension LobbyMachine {
     guard peer != localPeer, let index = index(of: peer) else { return [] }
     members.remove(at: index)
     var actions: [LobbyAction] = [.note("peer \(peer) is no longer in the lobby (\(reason))")]
-    if reason == .kicked { actions.append(.send(.removed(term: term, reason), to: peer)) }
+    if reason == .kicked { actions.append(.send(.removed(lobby: lobby, term: term, reason), to: peer)) }
     actions += others.map { .send(.memberLeft(term: term, peer, reason), to: $0) }
     // Nobody should wait for a session whose host is gone.
     if sessionHost == peer { actions += setSessionHost(.nobody) }

@@ -6,24 +6,25 @@ extension LobbyMachine {
     _ snapshot: LobbySnapshot, from peer: PeerID, at endpoint: Endpoint, now: Double
   ) -> [LobbyAction] {
     guard snapshot.members.contains(where: { $0.peer == peer }) else { return [] }
-    // Another lobby, whose old host let this peer in and died before this peer heard of it.
-    if !contains(peer) && !formerHosts.contains(peer) && role != .joining(host: peer)
-      && snapshot.members.contains(where: { $0.peer == localPeer })
-    {
-      return [.send(.leave, to: peer)]
+    let listsThis = snapshot.members.contains { $0.peer == localPeer }
+    guard snapshot.lobby == lobby else {
+      // A lobby that this peer was in before, or that let it in when it had already given up.
+      return listsThis ? [.send(.leave(lobby: snapshot.lobby), to: peer)] : []
     }
     switch role {
-    case .joining(peer):
-      guard snapshot.members.contains(where: { $0.peer == localPeer }) else { return [] }
-      return adopt(snapshot, from: peer, at: endpoint)
+    case .joining(let host):
+      // Not only from the host that was asked: it may have died right after letting this peer in.
+      guard listsThis else { return [] }
+      var actions = adopt(snapshot, from: peer, at: endpoint)
+      if let host, !contains(host) { actions.append(.release(host)) }
+      return actions
     case .member(let host) where host == peer:
       return snapshot.term >= term ? adopt(snapshot, from: peer, at: endpoint) : []
     case .member(let host):
       return outranks(peer, term: snapshot.term, host: host)
         ? adopt(snapshot, from: peer, at: endpoint) : []
     case .orphaned:
-      return contains(peer) && snapshot.term > term
-        ? adopt(snapshot, from: peer, at: endpoint) : []
+      return contains(peer) && snapshot.term > term ? adopt(snapshot, from: peer, at: endpoint) : []
     case .hosting:
       guard outranks(peer, term: snapshot.term, host: localPeer) else {
         return rebuff(peer, term: snapshot.term)
@@ -46,7 +47,7 @@ extension LobbyMachine {
   private mutating func rebuff(_ peer: PeerID, term: UInt32) -> [LobbyAction] {
     guard lastRebuffed.peer != peer || lastRebuffed.term != term else { return [] }
     lastRebuffed = (peer, term)
-    return contains(peer) ? fullState(for: peer) : [.send(.removed(term: self.term, .lost), to: peer)]
+    return contains(peer) ? fullState(for: peer) : [.send(.removed(lobby: lobby, term: self.term, .lost), to: peer)]
   }
 
   private mutating func adopt(
@@ -81,7 +82,7 @@ extension LobbyMachine {
       // An old host that lives on without this lobby's members should not go on counting this one.
       if gone.peer == oldHost {
         formerHosts.insert(oldHost)
-        actions.append(.send(.leave, to: gone.peer))
+        actions.append(.send(.leave(lobby: lobby), to: gone.peer))
       }
       actions.append(.release(gone.peer))
     }
@@ -91,7 +92,7 @@ extension LobbyMachine {
       ownDataChanged = false
     } else {
       members.append(LobbyMember(peer: localPeer, endpoint: .sender, data: ownData))
-      actions.append(.send(.join(ownData), to: host))
+      actions.append(.send(.join(lobby: lobby, ownData), to: host))
     }
     return actions + [.note("lobby of \(members.count) members, host \(host), term \(term)")]
   }
@@ -115,7 +116,7 @@ extension LobbyMachine {
     guard peer != localPeer, peer != host, let index = index(of: peer) else { return [] }
     members.remove(at: index)
     // The one that was dropped may believe that all others died; this tells it.
-    let farewell: [LobbyAction] = reason == .left ? [] : [.send(.removed(term: term, reason), to: peer)]
+    let farewell: [LobbyAction] = reason == .left ? [] : [.send(.removed(lobby: lobby, term: term, reason), to: peer)]
     let goodbye: LobbyAction = reason == .left ? .demote(peer) : .release(peer)
     return farewell + [.note("peer \(peer) is no longer in the lobby (\(reason))"), goodbye]
   }
@@ -200,7 +201,7 @@ extension LobbyMachine {
     guard now >= nextRequest else { return [] }
     // The successor may not know this peer yet, when the old host died right after letting it in.
     become(.orphaned(since: since, nextRequest: now + Self.requestInterval))
-    return [.send(.join(ownData), to: successor.peer)]
+    return [.send(.join(lobby: lobby, ownData), to: successor.peer)]
   }
 
   private mutating func takeOver(at now: Double) -> [LobbyAction] {
@@ -214,7 +215,7 @@ extension LobbyMachine {
     var actions: [LobbyAction] = [.tookOver, .note("this peer is the lobby host now, term \(term)")]
     for member in lost {
       if sessionHost == member.peer { sessionHost = .nobody }
-      actions += [.send(.removed(term: term, .lost), to: member.peer), .release(member.peer)]
+      actions += [.send(.removed(lobby: lobby, term: term, .lost), to: member.peer), .release(member.peer)]
     }
     for member in members where member.peer != localPeer {
       if member.connection == .awaited { actions.append(.connect(member.peer, member.endpoint)) }

@@ -16,6 +16,9 @@ struct LobbyMachine {
   }
 
   let localPeer: PeerID
+  /// Names the lobby through all its hosts, drawn at random by the first; 0 while this peer has not heard it. It tells
+  /// the lobby's traffic from that of another one which the same peers were in before.
+  private(set) var lobby: UInt64
   private(set) var role: Role
   var term: UInt32 = 0
   var maximum: Int
@@ -31,7 +34,7 @@ struct LobbyMachine {
   /// A member said that the host has removed this peer; so a silent host is not a dead one.
   var isLeftBehind = false
   /// Seconds for which a peer may be silent; also how long orphans wait for a new host.
-  var pongTimeout = 60.0
+  var pongTimeout: Double
   var nextReconnect = 0.0
   /// Hosts that this lobby lost: only they are told that another is in office, for others may be hosts of other
   /// lobbies.
@@ -40,8 +43,10 @@ struct LobbyMachine {
   var lastRebuffed = (peer: PeerID.nobody, term: UInt32(0))
 
   /// Opens a lobby with this peer as its host.
-  init(hosting localPeer: PeerID, maximum: Int) {
+  init(hosting localPeer: PeerID, lobby: UInt64, maximum: Int, pongTimeout: Double = 60) {
     self.localPeer = localPeer
+    self.lobby = lobby
+    self.pongTimeout = pongTimeout
     self.maximum = maximum
     role = .hosting
     term = 1
@@ -49,8 +54,10 @@ struct LobbyMachine {
   }
 
   /// Enters a lobby; `willConnect` names its host once that is known.
-  init(joining localPeer: PeerID) {
+  init(joining localPeer: PeerID, pongTimeout: Double = 60) {
     self.localPeer = localPeer
+    self.pongTimeout = pongTimeout
+    lobby = 0
     maximum = 0
     role = .joining(host: nil)
   }
@@ -101,9 +108,10 @@ struct LobbyMachine {
   // MARK: Entering
 
   /// The host is known and being connected to.
-  mutating func willConnect(to host: PeerID) -> [LobbyAction] {
+  mutating func willConnect(to host: PeerID, lobby: UInt64) -> [LobbyAction] {
     guard case .joining(nil) = role else { return [] }
     guard host != localPeer else { return fail(.ownLobby) }
+    self.lobby = lobby
     role = .joining(host: host)
     return []
   }
@@ -111,7 +119,7 @@ struct LobbyMachine {
   // MARK: Connections
 
   mutating func linkUp(_ peer: PeerID) -> [LobbyAction] {
-    if case .joining(peer) = role { return [.send(.join(ownData), to: peer)] }
+    if case .joining(peer) = role { return [.send(.join(lobby: lobby, ownData), to: peer)] }
     guard let index = index(of: peer), members[index].connection != .up else { return [] }
     members[index].connection = .up
     return isHost ? fullState(for: peer) : []
@@ -145,12 +153,15 @@ struct LobbyMachine {
   ) -> [LobbyAction] {
     guard isActive, peer != localPeer, peer != .nobody else { return [] }
     switch message {
-    case .join(let data): return receiveJoin(from: peer, data, at: endpoint)
+    case .join(let lobby, let data):
+      guard lobby == self.lobby else { return [.send(.refuse(.notHost), to: peer), .send(.leave(lobby: lobby), to: peer)] }
+      return receiveJoin(from: peer, data, at: endpoint)
     case .ownData(let data): return isHost ? setData(of: peer, to: data) : []
-    case .leave: return receiveLeave(from: peer, now: now)
+    case .leave(let lobby): return lobby == self.lobby ? receiveLeave(from: peer, now: now) : []
     case .state(let snapshot): return receive(snapshot, from: peer, at: endpoint, now: now)
     case .refuse(let refusal): return receive(refusal, from: peer)
-    case .removed(let term, let reason): return receiveRemoved(term: term, reason, from: peer)
+    case .removed(let lobby, let term, let reason):
+      return lobby == self.lobby ? receiveRemoved(term: term, reason, from: peer) : []
     case .memberJoined(let term, let member):
       return fromHost(peer, term) { machine in machine.add(member, hostAddress: endpoint.address) }
     case .memberLeft(let term, let member, let reason):
@@ -182,8 +193,8 @@ struct LobbyMachine {
   mutating func leave() -> [LobbyAction] {
     guard isActive else { return [] }
     var actions = flush()
-    for member in others { actions.append(.send(.leave, to: member)) }
-    if case .joining(let host?) = role { actions += [.send(.leave, to: host), .release(host)] }
+    for member in others { actions.append(.send(.leave(lobby: lobby), to: member)) }
+    if case .joining(let host?) = role { actions += [.send(.leave(lobby: lobby), to: host), .release(host)] }
     actions += end(.left)
     return actions
   }
@@ -218,7 +229,7 @@ struct LobbyMachine {
   ) -> [LobbyAction] {
     if case .member(peer) = role, term == self.term { return body(&self) }
     return term < self.term && formerHosts.contains(peer) && !contains(peer)
-      ? [.send(.removed(term: self.term, .lost), to: peer)] : []
+      ? [.send(.removed(lobby: lobby, term: self.term, .lost), to: peer)] : []
   }
 }
 

@@ -17,8 +17,9 @@ extension LobbyMessage {
   var encoded: [UInt8] {
     var writer = ByteWriter()
     switch self {
-    case .join(let data):
+    case .join(let lobby, let data):
       writer.write(Kind.join.rawValue)
+      writer.write(lobby)
       writer.write(data.encoded)
     case .ownData(let data):
       writer.write(Kind.ownData.rawValue)
@@ -53,10 +54,12 @@ extension LobbyMessage {
       writer.write(Kind.sessionHost.rawValue)
       writer.write(term)
       writer.write(peer.rawValue)
-    case .leave:
+    case .leave(let lobby):
       writer.write(Kind.leave.rawValue)
-    case .removed(let term, let reason):
+      writer.write(lobby)
+    case .removed(let lobby, let term, let reason):
       writer.write(Kind.removed.rawValue)
+      writer.write(lobby)
       writer.write(term)
       writer.write(reason.rawValue)
     }
@@ -74,7 +77,7 @@ extension LobbyMessage {
 
   private static func read(_ kind: Kind, from reader: inout ByteReader) -> LobbyMessage? {
     switch kind {
-    case .join: reader.lobbyData(limit: Limits.memberDataSize).map { .join($0) }
+    case .join: readJoin(from: &reader)
     case .ownData: reader.lobbyData(limit: Limits.memberDataSize).map { .ownData($0) }
     case .state: LobbySnapshot(from: &reader).map { .state($0) }
     case .refuseFull: .refuse(.full(maximum: reader.read()))
@@ -84,7 +87,7 @@ extension LobbyMessage {
     case .memberData: readMemberData(from: &reader)
     case .data: readData(from: &reader)
     case .sessionHost: .sessionHost(term: reader.read(), PeerID(rawValue: reader.read()))
-    case .leave: .leave
+    case .leave: .leave(lobby: reader.read())
     case .removed: readRemoved(from: &reader)
     }
   }
@@ -95,9 +98,15 @@ extension LobbyMessage {
     return LeaveReason(rawValue: reader.read()).map { .memberLeft(term: term, peer, $0) }
   }
 
+  private static func readJoin(from reader: inout ByteReader) -> LobbyMessage? {
+    let lobby = reader.read(UInt64.self)
+    return reader.lobbyData(limit: Limits.memberDataSize).map { .join(lobby: lobby, $0) }
+  }
+
   private static func readRemoved(from reader: inout ByteReader) -> LobbyMessage? {
+    let lobby = reader.read(UInt64.self)
     let term = reader.read(UInt32.self)
-    return LeaveReason(rawValue: reader.read()).map { .removed(term: term, $0) }
+    return LeaveReason(rawValue: reader.read()).map { .removed(lobby: lobby, term: term, $0) }
   }
 
   private static func readMemberData(from reader: inout ByteReader) -> LobbyMessage? {
@@ -121,6 +130,7 @@ extension ByteReader {
 
 extension LobbySnapshot {
   fileprivate func encode(into writer: inout ByteWriter) {
+    writer.write(lobby)
     writer.write(term)
     writer.write(maximum)
     writer.write(sessionHost.rawValue)
@@ -130,6 +140,7 @@ extension LobbySnapshot {
   }
 
   fileprivate init?(from reader: inout ByteReader) {
+    lobby = reader.read()
     term = reader.read()
     maximum = reader.read()
     sessionHost = PeerID(rawValue: reader.read())

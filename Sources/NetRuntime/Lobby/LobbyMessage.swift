@@ -3,7 +3,7 @@ enum LobbyMessage: Equatable {
   // To the host.
 
   /// Let me in, or tell me the lobby's state again; with the sender's own member data.
-  case join(LobbyData)
+  case join(lobby: UInt64, LobbyData)
   /// The sender's member data, all of it.
   case ownData(LobbyData)
 
@@ -22,10 +22,10 @@ enum LobbyMessage: Equatable {
 
   // From anyone.
 
-  /// The sender leaves.
-  case leave
+  /// The sender leaves the lobby, or is not in it.
+  case leave(lobby: UInt64)
   /// The receiver is no longer a member.
-  case removed(term: UInt32, LeaveReason)
+  case removed(lobby: UInt64, term: UInt32, LeaveReason)
 
   enum LeaveReason: UInt8, CaseIterable {
     case left = 0
@@ -47,6 +47,8 @@ struct LobbySnapshot: Equatable {
     let endpoint: Endpoint
   }
 
+  /// Names the lobby; see `LobbyMachine.lobby`.
+  var lobby: UInt64
   var term: UInt32
   var maximum: UInt8
   var sessionHost: PeerID

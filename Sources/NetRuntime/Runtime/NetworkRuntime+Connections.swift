@@ -56,7 +56,7 @@ extension NetworkRuntime {
   func closeIfUnused(_ link: LinkID) {
     guard let lan, !lan.hasExplicitConnections else { return }
     let peer = lan.connections.peer(of: link)
-    guard peer != .nobody, !isNeeded(peer, lan) else { return }
+    guard peer != .nobody, !isNeeded(peer, lan), !lan.client.isAwaited(link) else { return }
     lan.connections.close(link)
   }
 }

@@ -202,7 +202,7 @@ import Testing
     }
     for host in 1...UInt64(Limits.browserLobbies + 10) {
       let info = LANLobbyInfo(
-        nonce: nonce, cookie: 0, host: PeerID(rawValue: 1000 + host), schemaHash: 7, gamePort: 5, members: 1, maximum: 8,
+        nonce: nonce, cookie: 0, host: PeerID(rawValue: 1000 + host), lobby: host, schemaHash: 7, gamePort: 5, members: 1, maximum: 8,
         revision: 1, dataCount: 0, data: [])
       LANDatagram.info(info).encoded.withUnsafeBytes { crowd.send($0, to: question.source, from: socket) }
     }

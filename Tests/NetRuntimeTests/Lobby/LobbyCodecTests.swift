@@ -24,12 +24,12 @@ import Testing
     let reasons = LobbyMessage.LeaveReason.allCases
     let reason = reasons[Int(random.next(below: UInt64(reasons.count)))]
     switch random.next(below: 12) {
-    case 0: return .join(data(Limits.memberDataSize))
+    case 0: return .join(lobby: random.next(), data(Limits.memberDataSize))
     case 1: return .ownData(data(Limits.memberDataSize))
     case 2:
       return .state(
         LobbySnapshot(
-          term: term, maximum: 8, sessionHost: peer, members: (0..<random.next(below: 9)).map { _ in member() },
+          lobby: random.next(), term: term, maximum: 8, sessionHost: peer, members: (0..<random.next(below: 9)).map { _ in member() },
           data: data(Limits.lobbyDataSize)))
     case 3: return .refuse(.full(maximum: 9))
     case 4: return .refuse(.notHost)
@@ -38,8 +38,8 @@ import Testing
     case 7: return .memberData(term: term, peer, data(Limits.memberDataSize))
     case 8: return .data(term: term, data(Limits.lobbyDataSize))
     case 9: return .sessionHost(term: term, peer)
-    case 10: return .leave
-    default: return .removed(term: term, reason)
+    case 10: return .leave(lobby: random.next())
+    default: return .removed(lobby: random.next(), term: term, reason)
     }
   }
 
@@ -80,7 +80,7 @@ import Testing
         #expect(Self.decode(Array(encoded[..<count])) != message)
       }
     }
-    #expect(Self.decode(LobbyMessage.leave.encoded + [0]) == nil)
+    #expect(Self.decode(LobbyMessage.leave(lobby: 1).encoded + [0]) == nil)
     #expect(Self.decode([]) == nil)
     #expect(Self.decode([0]) == nil)
     #expect(Self.decode([200, 1, 2, 3]) == nil)
@@ -113,7 +113,7 @@ import Testing
     let members = (1...Limits.lobbyMembers + 1).map {
       LobbySnapshot.Member(peer: PeerID(rawValue: UInt64($0)), endpoint: .sender)
     }
-    var snapshot = LobbySnapshot(term: 1, maximum: 64, sessionHost: .nobody, members: members, data: LobbyData())
+    var snapshot = LobbySnapshot(lobby: 1, term: 1, maximum: 64, sessionHost: .nobody, members: members, data: LobbyData())
     #expect(Self.decode(LobbyMessage.state(snapshot).encoded) == nil)
     snapshot.members.removeLast()
     #expect(Self.decode(LobbyMessage.state(snapshot).encoded) != nil)
@@ -132,7 +132,7 @@ import Testing
         .queryMore(nonce: nonce, cookie: random.next(), revision: 7, offset: 9),
         .info(
           LANLobbyInfo(
-            nonce: nonce, cookie: 1, host: PeerID(rawValue: 2), schemaHash: 3, gamePort: 4, members: 5, maximum: 6,
+            nonce: nonce, cookie: 1, host: PeerID(rawValue: 2), lobby: 9, schemaHash: 3, gamePort: 4, members: 5, maximum: 6,
             revision: 7, dataCount: UInt16(count), data: data)),
         .chunk(
           LANDataChunk(
@@ -167,10 +167,10 @@ import Testing
   /// Whatever members say, no machine traps, grows without bound or loses itself.
   @Test(arguments: 1...20) func `a machine survives hostile members`(seed: UInt64) {
     let random = SeededRandomSource(seed: seed)
-    var machine = LobbyMachine(hosting: PeerID(rawValue: 1), maximum: 8)
+    var machine = LobbyMachine(hosting: PeerID(rawValue: 1), lobby: 5, maximum: 8)
     if seed % 2 == 0 {
       machine = LobbyMachine(joining: PeerID(rawValue: 1))
-      _ = machine.willConnect(to: PeerID(rawValue: 2))
+      _ = machine.willConnect(to: PeerID(rawValue: 2), lobby: 5)
     }
     var now = 0.0
     for _ in 0..<1000 {
@@ -183,7 +183,7 @@ import Testing
       case 0:
         message = .state(
           LobbySnapshot(
-            term: term, maximum: 4, sessionHost: peer,
+            lobby: random.next(below: 4) == 0 ? 6 : 5, term: term, maximum: 4, sessionHost: peer,
             members: (1...4).filter { _ in random.next(below: 4) > 0 }.map {
               .init(peer: PeerID(rawValue: $0), endpoint: .sender)
             }, data: LobbyData()))

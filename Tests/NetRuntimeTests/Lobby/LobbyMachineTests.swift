@@ -3,7 +3,7 @@ import Testing
 @testable import NetRuntime
 
 /// Several machines whose messages are carried at once, in order, without any network.
-private final class MachineRoom {
+final class MachineRoom {
   var machines: [PeerID: LobbyMachine] = [:]
   /// Without a message: the connection was closed.
   private var queue: [(from: PeerID, to: PeerID, message: LobbyMessage?)] = []
@@ -14,14 +14,16 @@ private final class MachineRoom {
   var carriesCloses = true
   private(set) var carried = 0
 
+  static let lobby: UInt64 = 77
+
   static func peer(_ number: UInt64) -> PeerID { PeerID(rawValue: number) }
 
   /// A lobby of members 1, 2, ... hosted by 1.
   init(_ count: UInt64) {
-    machines[Self.peer(1)] = LobbyMachine(hosting: Self.peer(1), maximum: 8)
+    machines[Self.peer(1)] = LobbyMachine(hosting: Self.peer(1), lobby: Self.lobby, maximum: 8)
     for number in 2...max(2, count) where number <= count {
       var machine = LobbyMachine(joining: Self.peer(number))
-      _ = machine.willConnect(to: Self.peer(1))
+      _ = machine.willConnect(to: Self.peer(1), lobby: Self.lobby)
       machines[Self.peer(number)] = machine
       act(number) { $0.linkUp(Self.peer(1)) }
     }
@@ -111,7 +113,7 @@ private final class MachineRoom {
     let room = MachineRoom(2)
     let other = MachineRoom.peer(9)
     let snapshot = LobbySnapshot(
-      term: 0, maximum: 8, sessionHost: .nobody,
+      lobby: 78, term: 0, maximum: 8, sessionHost: .nobody,
       members: [.init(peer: other, endpoint: .sender), .init(peer: MachineRoom.peer(1), endpoint: .sender)],
       data: LobbyData())
     for (number, role) in [(UInt64(1), LobbyMachine.Role.hosting), (2, .member(host: MachineRoom.peer(1)))] {
@@ -121,7 +123,7 @@ private final class MachineRoom {
       for term in [UInt32(0), 1, 50] {
         snapshot.term = term
         let actions = machine.receive(.state(snapshot), from: other, at: Endpoint(address: 1, port: 1), now: 0)
-        #expect(actions == [.send(.leave, to: other)])
+        #expect(actions == [.send(.leave(lobby: 78), to: other)])
         #expect(machine.role == role)
       }
       let left = LobbyMessage.memberLeft(term: 0, MachineRoom.peer(3), .left)
@@ -137,12 +139,12 @@ private final class MachineRoom {
     var data = LobbyData()
     _ = try? data.set([1], to: [1], limit: 100)
     for message: LobbyMessage in [
-      .data(term: 1, data), .sessionHost(term: 1, stranger), .memberLeft(term: 1, MachineRoom.peer(1), .left), .leave,
-      .removed(term: 9, .kicked), .refuse(.notHost), .refuse(.full(maximum: 1)),
+      .data(term: 1, data), .sessionHost(term: 1, stranger), .memberLeft(term: 1, MachineRoom.peer(1), .left),
+      .leave(lobby: MachineRoom.lobby), .removed(lobby: MachineRoom.lobby, term: 9, .kicked), .refuse(.notHost), .refuse(.full(maximum: 1)),
       .memberJoined(term: 1, .init(peer: stranger, endpoint: endpoint)), .ownData(data),
       .state(
         LobbySnapshot(
-          term: 5, maximum: 8, sessionHost: stranger,
+          lobby: MachineRoom.lobby, term: 5, maximum: 8, sessionHost: stranger,
           members: [
             .init(peer: stranger, endpoint: .sender), .init(peer: MachineRoom.peer(2), endpoint: endpoint),
           ], data: data)),
@@ -172,9 +174,9 @@ private final class MachineRoom {
 
   @Test func `members on the host's machine are reached where the host is`() {
     var machine = LobbyMachine(joining: MachineRoom.peer(3))
-    _ = machine.willConnect(to: MachineRoom.peer(1))
+    _ = machine.willConnect(to: MachineRoom.peer(1), lobby: MachineRoom.lobby)
     let snapshot = LobbySnapshot(
-      term: 1, maximum: 8, sessionHost: .nobody,
+      lobby: MachineRoom.lobby, term: 1, maximum: 8, sessionHost: .nobody,
       members: [
         .init(peer: MachineRoom.peer(1), endpoint: .sender),
         .init(peer: MachineRoom.peer(2), endpoint: Endpoint(address: 0x7F00_0001, port: 77)),
@@ -201,5 +203,50 @@ private final class MachineRoom {
     }
     #expect(data.entries == [.init(key: [1], value: [9])])
     #expect(machine.flush().isEmpty)
+  }
+}
+
+/// What tells one lobby from another that the same peers were in.
+@Suite struct LobbyIdentityTests {
+  private func snapshot(_ lobby: UInt64, from host: UInt64) -> LobbyMessage {
+    .state(
+      LobbySnapshot(
+        lobby: lobby, term: 2, maximum: 8, sessionHost: .nobody,
+        members: [host, 3].map { .init(peer: MachineRoom.peer($0), endpoint: .sender) }, data: LobbyData()))
+  }
+
+  private let endpoint = Endpoint(address: 1, port: 1)
+
+  @Test func `a newcomer whose host died is taken in by the successor`() {
+    var machine = LobbyMachine(joining: MachineRoom.peer(3))
+    _ = machine.willConnect(to: MachineRoom.peer(1), lobby: 77)
+    let actions = machine.receive(snapshot(77, from: 2), from: MachineRoom.peer(2), at: endpoint, now: 0)
+    #expect(machine.role == .member(host: MachineRoom.peer(2)))
+    #expect(actions.contains(.release(MachineRoom.peer(1))))
+  }
+
+  @Test func `a newcomer leaves another lobby that lists it`() {
+    var machine = LobbyMachine(joining: MachineRoom.peer(3))
+    _ = machine.willConnect(to: MachineRoom.peer(1), lobby: 77)
+    let actions = machine.receive(snapshot(76, from: 2), from: MachineRoom.peer(2), at: endpoint, now: 0)
+    #expect(actions == [.send(.leave(lobby: 76), to: MachineRoom.peer(2))])
+    #expect(machine.role == .joining(host: MachineRoom.peer(1)))
+  }
+
+  @Test func `a host does not take in the orphan of another lobby`() {
+    var machine = LobbyMachine(hosting: MachineRoom.peer(1), lobby: 77, maximum: 8)
+    let orphan = MachineRoom.peer(5)
+    let actions = machine.receive(.join(lobby: 76, LobbyData()), from: orphan, at: endpoint, now: 0)
+    #expect(actions == [.send(.refuse(.notHost), to: orphan), .send(.leave(lobby: 76), to: orphan)])
+    #expect(machine.others.isEmpty)
+  }
+
+  @Test func `leaving or being removed from another lobby changes nothing`() {
+    let room = MachineRoom(3)
+    room.act(1) { $0.receive(.leave(lobby: 76), from: MachineRoom.peer(2), at: self.endpoint, now: 0) }
+    room.act(2) {
+      $0.receive(.removed(lobby: 76, term: 9, .kicked), from: MachineRoom.peer(1), at: self.endpoint, now: 0)
+    }
+    #expect(room[1].others.count == 2 && room[2].state == .joined)
   }
 }

@@ -6,8 +6,6 @@ public final class LANClient {
   public let browser: LANLobbyBrowser
   /// The lobby opened or entered last; nil before that.
   public private(set) var lobby: LANLobby?
-  /// Peers that connected while this peer is in no lobby: they may want to hear that.
-  private var strangers: [Stranger] = []
 
   /// - Parameters:
   ///   - gamePort: The UDP port of the connections, which lobbies tell to newcomers.
@@ -26,7 +24,10 @@ public final class LANClient {
   /// Seconds for which a peer may be silent; orphaned members wait as long for a new lobby host. 60 by default.
   public var pongTimeout: Double {
     get { node.pongTimeout }
-    set { node.pongTimeout = newValue }
+    set {
+      node.pongTimeout = newValue
+      lobby?.machine.pongTimeout = newValue
+    }
   }
 
   /// Opens a lobby with this peer as its host. When the port is taken, or a lobby is joined already, the lobby is in
@@ -52,12 +53,8 @@ public final class LANClient {
 
   private func enter(_ make: () -> LANLobby) -> LANLobby {
     if let lobby, lobby.isActive { return LANLobby(failed: .alreadyInLobby, node: node) }
-    adoptStrangers()
     let new = make()
     lobby = new
-    // From now on the lobby looks after them.
-    new.strangers = strangers
-    strangers = []
     return new
   }
 
@@ -79,6 +76,9 @@ public final class LANClient {
     guard let lobby, lobby.isActive else { return false }
     return lobby.contains(peer) || lobby.machine.role == .joining(host: peer)
   }
+
+  /// Whether a connection waits for its peer to join, and has time left.
+  public func isAwaited(_ link: LinkID) -> Bool { node.strangers.contains(link) }
 
   // MARK: - In the course of an update
 
@@ -107,8 +107,8 @@ public final class LANClient {
     switch LobbyMessage(encoded: delivery.body) {
     // To a newcomer the first says all; the second is for a member that has lost its host and waits for this peer to
     // take over, because it has not heard that it left.
-    case .join: answers = [.refuse(.notHost), .leave]
-    case .state: answers = [.leave]
+    case .join(let lobby, _): answers = [.refuse(.notHost), .leave(lobby: lobby)]
+    case .state(let snapshot): answers = [.leave(lobby: snapshot.lobby)]
     default: return
     }
     for answer in answers {
@@ -119,9 +119,10 @@ public final class LANClient {
   }
 
   public func linkConnected(_ link: LinkID, peer: PeerID, at now: Double) {
-    if let lobby, lobby.isActive { return lobby.linkConnected(link, peer: peer, at: now) }
-    guard strangers.count < Limits.pendingJoins else { return node.control.release(link) }
-    strangers.append((link, peer, now))
+    if let lobby, lobby.linkConnected(link, peer: peer, at: now) { return }
+    guard !node.strangers.add(link, peer, at: now) else { return }
+    node.log(.warnings, "peer \(peer) is sent away: \(Limits.pendingJoins) peers are connected without having joined")
+    node.control.release(link)
   }
 
   /// The other end fell silent.
@@ -143,21 +144,13 @@ public final class LANClient {
   /// Does what is due by now; after the deliveries of an update.
   public func advance(to now: Double) {
     lobby?.advance(to: now)
-    adoptStrangers()
-    guard !strangers.isEmpty else { return }
-    strangers.removeAll { stranger in
-      guard node.links.state(of: stranger.link) == .connected else { return true }
-      guard now - stranger.since >= Limits.pendingJoinTime else { return false }
-      node.control.release(stranger.link)
-      return true
+    node.strangers.forget { link, peer in
+      node.links.state(of: link) != .connected || lobby?.isActive == true && lobby?.contains(peer) == true
     }
-  }
-
-  /// Takes over those who waited at the door of a lobby that is over.
-  private func adoptStrangers() {
-    guard let lobby, !lobby.isActive, !lobby.strangers.isEmpty else { return }
-    strangers += lobby.strangers
-    lobby.strangers = []
+    while let stranger = node.strangers.nextOverdue(at: now) {
+      node.log(.messages, "peer \(stranger.peer) is sent away: it connected and did not join")
+      node.control.release(stranger.link)
+    }
   }
 
   /// Queues what was set since the last time, and asks for lobbies; before the connections transmit.

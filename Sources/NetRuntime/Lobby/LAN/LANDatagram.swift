@@ -18,6 +18,8 @@ struct LANLobbyInfo: Equatable {
   /// Proves the questioner's address when it asks for more.
   var cookie: UInt64
   var host: PeerID
+  /// Names the lobby; see `LobbyMachine.lobby`.
+  var lobby: UInt64
   var schemaHash: UInt64
   var gamePort: UInt16
   var members: UInt8
@@ -29,7 +31,7 @@ struct LANLobbyInfo: Equatable {
   /// The first bytes of it, as many as fit.
   var data: [UInt8]
 
-  static let room = LANDatagram.size - 50
+  static let room = LANDatagram.size - 58
 }
 
 /// A further part of a lobby's data.
@@ -75,6 +77,7 @@ extension LANDatagram {
       writer.writeHead(Kind.info.rawValue, info.nonce)
       writer.write(info.cookie)
       writer.write(info.host.rawValue)
+      writer.write(info.lobby)
       writer.write(info.schemaHash)
       writer.write(info.gamePort)
       writer.write(info.members)
@@ -117,9 +120,9 @@ extension LANDatagram {
       guard encoded.count == Self.size else { return nil }
     case .info:
       let info = LANLobbyInfo(
-        nonce: nonce, cookie: reader.read(), host: PeerID(rawValue: reader.read()), schemaHash: reader.read(),
-        gamePort: reader.read(), members: reader.read(), maximum: reader.read(), revision: reader.read(),
-        dataCount: reader.read(), data: reader.bytes(reader.remaining))
+        nonce: nonce, cookie: reader.read(), host: PeerID(rawValue: reader.read()), lobby: reader.read(),
+        schemaHash: reader.read(), gamePort: reader.read(), members: reader.read(), maximum: reader.read(),
+        revision: reader.read(), dataCount: reader.read(), data: reader.bytes(reader.remaining))
       guard info.data.count == min(Int(info.dataCount), LANLobbyInfo.room),
         info.dataCount <= Limits.lobbyDataSize, info.host != .nobody
       else { return nil }

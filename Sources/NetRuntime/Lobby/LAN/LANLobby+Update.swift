@@ -11,31 +11,22 @@ extension LANLobby {
       node.log(.warnings, "peer \(delivery.peer) sent a lobby message that makes no sense")
       return
     }
-    machine.pongTimeout = node.pongTimeout
     let endpoint = node.control.endpoint(delivery.link) ?? .sender
     if case .join = message { memberLinks[delivery.peer] = delivery.link }
     perform(machine.receive(message, from: delivery.peer, at: endpoint, now: now), at: now)
   }
 
-  func linkConnected(_ link: LinkID, peer: PeerID, at now: Double) {
-    guard isActive else { return }
-    if machine.contains(peer) || isJoining(peer) {
-      memberLinks[peer] = link
-      perform(machine.linkUp(peer), at: now)
-      return
-    }
-    guard strangers.count < Limits.pendingJoins else {
-      node.log(.warnings, "peer \(peer) is sent away: \(Limits.pendingJoins) peers are connected without having joined")
-      node.control.release(link)
-      return
-    }
-    strangers.append((link, peer, now))
+  /// Takes the connection to a member, or to the host that is being asked.
+  /// - Returns: False for the connection of anyone else.
+  func linkConnected(_ link: LinkID, peer: PeerID, at now: Double) -> Bool {
+    guard isActive, machine.contains(peer) || isJoining(peer) else { return false }
+    memberLinks[peer] = link
+    perform(machine.linkUp(peer), at: now)
+    return true
   }
 
   func linkDown(_ link: LinkID, peer: PeerID, isBroken: Bool, at now: Double) {
-    strangers.removeAll { $0.link == link }
     guard isActive, memberLinks[peer] == link else { return }
-    machine.pongTimeout = node.pongTimeout
     perform(machine.linkDown(peer, isBroken: isBroken, at: now), at: now)
     // A broken one is kept until it is released, so that it is not taken for the peer's next one.
     if !isBroken && memberLinks[peer] == link { memberLinks[peer] = nil }
@@ -43,7 +34,6 @@ extension LANLobby {
 
   func linkRefused(_ link: LinkID, peer: PeerID, reason: String, at now: Double) {
     guard isActive, memberLinks[peer] == link else { return }
-    machine.pongTimeout = node.pongTimeout
     perform(machine.linkRefused(peer, reason: reason, at: now), at: now)
     if memberLinks[peer] == link { memberLinks[peer] = nil }
   }
@@ -52,7 +42,7 @@ extension LANLobby {
   func receive(_ info: LANLobbyInfo, from source: Endpoint, at now: Double) {
     guard isActive, info.nonce == question?.nonce else { return }
     question = nil
-    perform(machine.willConnect(to: info.host), at: now)
+    perform(machine.willConnect(to: info.host, lobby: info.lobby), at: now)
     guard isActive else { return }
     joinDeadline = now + Self.joinTimeout
     connect(to: info.host, at: Endpoint(address: source.address, port: info.gamePort), now: now)
@@ -62,12 +52,11 @@ extension LANLobby {
   func receive(at now: Double) {
     guard isActive else { return }
     lobbyPort?.answer(
-      .init(members: machine.members.count, maximum: machine.maximum, data: machine.data), node: node, at: now)
+      .init(lobby: machine.lobby, members: machine.members.count, maximum: machine.maximum, data: machine.data), node: node, at: now)
   }
 
   func advance(to now: Double) {
     guard isActive else { return }
-    machine.pongTimeout = node.pongTimeout
     perform(machine.advance(to: now), at: now)
     if question?.isOver(at: now) == true, let address = question?.address {
       question = nil
@@ -77,7 +66,6 @@ extension LANLobby {
       perform(machine.fail(.connection("no answer")), at: now)
     }
     if isHost && lobbyPort == nil && now >= nextPortAttempt { openPort(at: now) }
-    sendStrangersAway(at: now)
   }
 
   func transmit(at now: Double) {
@@ -98,11 +86,8 @@ extension LANLobby {
         if let link = memberLinks.removeValue(forKey: peer) { node.control.release(link) }
       case .demote(let peer):
         guard let link = memberLinks.removeValue(forKey: peer) else { continue }
-        if node.links.state(of: link) == .connected && strangers.count < Limits.pendingJoins {
-          strangers.append((link, peer, now))
-        } else {
-          node.control.release(link)
-        }
+        let mayBeBack = node.links.state(of: link) == .connected && node.strangers.add(link, peer, at: now)
+        if !mayBeBack { node.control.release(link) }
       case .tookOver: openPort(at: now)
       case .steppedDown:
         if let socket = lobbyPort?.socket { node.transport.close(socket) }
@@ -156,13 +141,5 @@ extension LANLobby {
 
   private func isJoining(_ peer: PeerID) -> Bool {
     machine.role == .joining(host: peer)
-  }
-
-  private func sendStrangersAway(at now: Double) {
-    strangers.removeAll { machine.contains($0.peer) || node.links.state(of: $0.link) != .connected }
-    guard let oldest = strangers.first, now - oldest.since >= Limits.pendingJoinTime else { return }
-    strangers.removeFirst()
-    node.log(.messages, "peer \(oldest.peer) is sent away: it connected and did not join")
-    node.control.release(oldest.link)
   }
 }

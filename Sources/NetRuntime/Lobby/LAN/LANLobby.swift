@@ -1,6 +1,3 @@
-/// A peer that connected and is no member: its connection, and when it came.
-typealias Stranger = (link: LinkID, peer: PeerID, since: Double)
-
 /// A lobby on the local network, as its host or as a member.
 ///
 /// What is changed here is told to the other members with the next transmission; leaving also tells them when nothing
@@ -22,8 +19,6 @@ public final class LANLobby {
   /// The connection on which each other member is. A peer that comes back has a new one; what happens to the old one is
   /// no longer its affair.
   var memberLinks: [PeerID: LinkID] = [:]
-  /// Peers that connected and have not joined yet.
-  var strangers: [Stranger] = []
 
   /// Opens a lobby; on failure it is in state FAILED at once.
   /// - Parameter maxMembers: Members including the host, 1...`Limits.lobbyMembers`; values outside are moved inside.
@@ -32,7 +27,8 @@ public final class LANLobby {
     self.port = port
     questionSocket = nil
     machine = LobbyMachine(
-      hosting: node.links.localPeer, maximum: min(max(1, maxMembers), Limits.lobbyMembers))
+      hosting: node.links.localPeer, lobby: node.random.next(),
+      maximum: min(max(1, maxMembers), Limits.lobbyMembers), pongTimeout: node.pongTimeout)
     do {
       lobbyPort = try LANLobbyPort(port: port, node: node)
       node.log(.messages, "opened a LAN lobby on port \(port)")
@@ -52,7 +48,7 @@ public final class LANLobby {
     self.node = node
     port = ownPort
     questionSocket = socket
-    machine = LobbyMachine(joining: node.links.localPeer)
+    machine = LobbyMachine(joining: node.links.localPeer, pongTimeout: node.pongTimeout)
     question = LANQuestion(address: address, nonce: node.random.next())
   }
 
@@ -61,7 +57,7 @@ public final class LANLobby {
     self.node = node
     port = 0
     questionSocket = nil
-    machine = LobbyMachine(joining: node.links.localPeer)
+    machine = LobbyMachine(joining: node.links.localPeer, pongTimeout: node.pongTimeout)
     perform(machine.fail(failure), at: 0)
   }
 

@@ -2,6 +2,7 @@
 struct LANLobbyPort {
   /// What there is to tell.
   struct Advertisement {
+    var lobby: UInt64 = 0
     var members = 0
     var maximum = 0
     var data = LobbyData()
@@ -46,8 +47,9 @@ struct LANLobbyPort {
   ) -> LANLobbyInfo {
     LANLobbyInfo(
       nonce: nonce, cookie: cookies.make(for: source, at: now), host: node.links.localPeer,
-      schemaHash: node.schemaHash, gamePort: node.gamePort, members: UInt8(clamping: advertisement.members),
-      maximum: UInt8(clamping: advertisement.maximum), revision: revision, dataCount: UInt16(clamping: encoded.count),
+      lobby: advertisement.lobby, schemaHash: node.schemaHash, gamePort: node.gamePort,
+      members: UInt8(clamping: advertisement.members), maximum: UInt8(clamping: advertisement.maximum),
+      revision: revision, dataCount: UInt16(clamping: encoded.count),
       data: Array(encoded.prefix(LANLobbyInfo.room)))
   }
 

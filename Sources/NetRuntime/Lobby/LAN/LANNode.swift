@@ -8,6 +8,7 @@ final class LANNode {
   let gamePort: UInt16
   let schemaHash: UInt64
   var pongTimeout = 60.0
+  var strangers = Strangers()
 
   private let buffer: UnsafeMutableRawBufferPointer
 
