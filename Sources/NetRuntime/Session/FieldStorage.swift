@@ -67,9 +67,10 @@ struct FieldCell {
     nonmutating set { words[0] = newValue }
   }
 
-  /// The packet that carried the current value, from which an older one is told.
+  /// The owner's time of the current value, from which an older one is told; see `SessionTime`. On the owner itself it
+  /// means nothing.
   @inline(__always)
-  var packet: UInt64 {
+  var time: UInt64 {
     get { words[1] }
     nonmutating set { words[1] = newValue }
   }

@@ -8,7 +8,8 @@ extension GameSession {
   }
 
   func applyCreate(
-    _ id: UInt32, type: Int, owner: UInt8, _ fields: BitReader, from member: SessionMember, _ delivery: Delivery
+    _ id: UInt32, type: Int, owner: UInt8, _ version: ObjectVersion, _ time: UInt64, _ fields: BitReader,
+    from member: SessionMember, _ delivery: Delivery
   ) {
     guard hasAuthority(member.slot, over: owner), ObjectIDs.slot(of: id) == owner, type < layouts.count,
       let ownerPeer = membership[owner]?.peer
@@ -23,16 +24,18 @@ extension GameSession {
     var values = fields
     if let row = table.row(of: id) {
       // A new connection between the same members starts with what both know.
-      guard table.rows[row].owner == owner, Int(table.rows[row].type) == type else {
+      guard table.rows[row].owner == owner, Int(table.rows[row].type) == type, table.rows[row].version == version else {
         return ignore(delivery, "object \(id), which exists")
       }
-      _ = table.readFields(row, from: &values, packet: delivery.packet)
+      _ = table.readFields(row, from: &values, time: time)
       return
     }
-    guard let row = table.insert(id: id, type: type, owner: owner, ownerPeer: ownerPeer) else {
+    // Destroyed while this was on its way.
+    if let known = table.version(of: id), version <= known { return }
+    guard let row = table.insert(id: id, type: type, owner: owner, ownerPeer: ownerPeer, version: version) else {
       return ignore(delivery, "object \(id): there are too many objects")
     }
-    _ = table.readFields(row, from: &values, packet: delivery.packet)
+    _ = table.readFields(row, from: &values, time: time)
     for field in 0..<table.fieldCount(row) where table.cell(row, field).bitCount > Limits.stateValueBytes * 8 {
       table.cell(row, field).isLarge = true
     }
@@ -41,8 +44,10 @@ extension GameSession {
     spreadCreation(row)
   }
 
-  func applyDestroy(_ id: UInt32, destroyer: UInt8, from member: SessionMember, _ delivery: Delivery) {
-    guard let row = table.row(of: id), table.rows[row].state == .live else {
+  func applyDestroy(
+    _ id: UInt32, destroyer: UInt8, _ version: ObjectVersion, from member: SessionMember, _ delivery: Delivery
+  ) {
+    guard let row = table.row(of: id), table.rows[row].state == .live, table.rows[row].version < version else {
       return ignore(delivery, "the destruction of object \(id), which does not exist")
     }
     guard hasAuthority(member.slot, over: table.rows[row].owner) else {
@@ -50,13 +55,15 @@ extension GameSession {
     }
     let peer =
       membership.isHost || !isClientServer ? member.peer : membership[destroyer]?.peer ?? table.rows[row].ownerPeer
-    if isClientServer && membership.isHost { spreadDestruction(row, destroyer: member.slot) }
-    table.rows[row].state = .doomed
+    if isClientServer && membership.isHost { spreadDestruction(row, destroyer: member.slot, version) }
+    doom(row, version)
     events.append(.objectDestroyed(id, destroyer: peer))
     log(.messages, "peer \(peer) destroyed object \(id)")
   }
 
-  func applySet(_ id: UInt32, field: Int, _ value: BitReader, from member: SessionMember, _ delivery: Delivery) {
+  func applySet(
+    _ id: UInt32, field: Int, _ time: UInt64, _ value: BitReader, from member: SessionMember, _ delivery: Delivery
+  ) {
     guard let row = table.row(of: id), table.rows[row].state == .live, field < table.fieldCount(row),
       hasAuthority(member.slot, over: table.rows[row].owner)
     else { return ignore(delivery, "a value for object \(id)") }
@@ -65,7 +72,7 @@ extension GameSession {
     let packed = value.sliceValue(cell.slot.pointee.codec)
     guard !packed.failed, value.remainingBits < 8 else { return ignore(delivery, "a malformed value for object \(id)") }
     cell.isLarge = true
-    cell.packet = max(cell.packet, delivery.packet)
+    cell.time = max(cell.time, time)
     if cell.store(packed) { fieldChanged(row, field) }
   }
 
@@ -97,6 +104,8 @@ extension GameSession {
   private func applyState(_ delivery: Delivery, from sender: UInt8) {
     var reader = BitReader(delivery.body)
     reader.advance(bits: 8)
+    let time = senderClocks[Int(sender)].complete(reader.uint32(), at: clock)
+    if reader.failed { return ignore(delivery, "a malformed block") }
     while reader.read(bits: 1) == 1 {
       let id = UInt32(truncatingIfNeeded: reader.read(bits: reader.read(bits: 1) == 0 ? 16 : 32))
       let type = Int(reader.read(bits: layouts.indexBits))
@@ -113,8 +122,8 @@ extension GameSession {
         guard !value.failed else { return ignore(delivery, "a malformed block") }
         guard let row = target else { continue }
         let cell = table.cell(row, field)
-        guard delivery.packet > cell.packet else { continue }
-        cell.packet = delivery.packet
+        guard time > cell.time else { continue }
+        cell.time = time
         if cell.store(value) { fieldChanged(row, field) }
       }
       if reader.failed { return ignore(delivery, "a malformed block") }

@@ -70,6 +70,7 @@ extension GameSession {
     if let peer = membership[slot]?.peer { noteFormerMember(peer) }
     membership.remove(slot: slot)
     table.clear(slot: slot)
+    senderClocks[Int(slot)] = SenderClock()
   }
 
   /// Destroys the objects of a member that is gone: each stays readable until its event was taken.
@@ -80,7 +81,7 @@ extension GameSession {
     }
     rows.sort { table.rows[$0].order < table.rows[$1].order }
     for row in rows {
-      table.rows[row].state = .doomed
+      doom(row, table.rows[row].version)
       events.append(.objectDestroyed(table.rows[row].id, destroyer: member.peer))
     }
   }

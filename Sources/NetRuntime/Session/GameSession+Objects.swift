@@ -9,7 +9,10 @@ extension GameSession {
     guard let id = ids.take() else {
       throw SessionError.tooManyObjects(Limits.objectIDsPerPeer + Limits.spilledObjectIDsPerPeer)
     }
-    guard let row = table.insert(id: id, type: type, owner: membership.ownSlot, ownerPeer: links.localPeer) else {
+    births &+= 1
+    let version = ObjectVersion(creator: membership.ownJoin, count: births)
+    let owner = membership.ownSlot
+    guard let row = table.insert(id: id, type: type, owner: owner, ownerPeer: links.localPeer, version: version) else {
       ids.free(id)
       throw SessionError.tooManyObjects(Limits.objects)
     }
@@ -31,7 +34,9 @@ extension GameSession {
   /// Destroys an object that this peer owns, everywhere.
   public func destroyObject(_ id: UInt32) throws(SessionError) {
     let row = try ownedRow(id)
-    spreadDestruction(row, destroyer: membership.ownSlot)
+    let version = table.rows[row].version.changedByOwner
+    spreadDestruction(row, destroyer: membership.ownSlot, version)
+    table.bury(id, version)
     table.remove(row)
     log(.messages, "destroyed object \(id)")
   }
@@ -87,6 +92,8 @@ extension GameSession {
       SessionMessage.write(.create, number: table.rows[row].id, to: &writer)
       writer.write(UInt64(table.rows[row].type), bits: 16)
       writer.write(UInt64(table.rows[row].owner), bits: 8)
+      table.rows[row].version.write(to: &writer)
+      writer.write(time.reliable & 0xFFFF_FFFF, bits: 32)
       for field in 0..<table.fieldCount(row) {
         var value = table.cell(row, field).reader
         writer.copyBits(from: &value, count: value.remainingBits)
@@ -100,9 +107,15 @@ extension GameSession {
     return true
   }
 
+  /// Marks an object as destroyed by someone else: it stays readable until its event was taken.
+  func doom(_ row: Int, _ version: ObjectVersion) {
+    table.rows[row].state = .doomed
+    table.bury(table.rows[row].id, version)
+  }
+
   /// Tells all who know an object that it is destroyed, and sees to it that its id is not used while anyone may know
   /// it.
-  func spreadDestruction(_ row: Int, destroyer: UInt8) {
+  func spreadDestruction(_ row: Int, destroyer: UInt8, _ version: ObjectVersion) {
     let id = table.rows[row].id
     let isOwnID = ObjectIDs.slot(of: id) == membership.ownSlot
     guard membership.isInSession else { return }
@@ -110,6 +123,7 @@ extension GameSession {
       send(to: slot) { writer in
         SessionMessage.write(.destroy, number: id, to: &writer)
         writer.write(UInt64(destroyer), bits: 8)
+        version.write(to: &writer)
       }
     }
     if isOwnID, isClientServer, !membership.isHost {

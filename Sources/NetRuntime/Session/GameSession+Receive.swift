@@ -100,12 +100,14 @@ extension GameSession {
       objectsArrived(from: member.slot)
     case .syncDone where membership.isHost:
       memberSynced(member.slot)
-    case .create(let id, let type, let owner, let fields):
-      applyCreate(id, type: type, owner: owner, fields, from: member, delivery)
-    case .destroy(let id, let destroyer):
-      applyDestroy(id, destroyer: destroyer, from: member, delivery)
-    case .set(let id, let field, let value):
-      applySet(id, field: field, value, from: member, delivery)
+    case .create(let id, let type, let owner, let version, let time, let fields):
+      let time = senderClocks[Int(member.slot)].complete(time, at: clock)
+      applyCreate(id, type: type, owner: owner, version, time, fields, from: member, delivery)
+    case .destroy(let id, let destroyer, let version):
+      applyDestroy(id, destroyer: destroyer, version, from: member, delivery)
+    case .set(let id, let field, let time, let value):
+      let time = senderClocks[Int(member.slot)].complete(time, at: clock)
+      applySet(id, field: field, time, value, from: member, delivery)
     case .idFree(let id):
       if lentIDs.remove(id) != nil { ids.free(id) } else { ignore(delivery, "an id that was not lent") }
     case .relay(let target, let body) where isClientServer && membership.isHost:

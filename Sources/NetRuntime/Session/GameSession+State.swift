@@ -31,6 +31,7 @@ extension GameSession: StateSource {
   /// send.
   public func flush(at now: Double) {
     clock = now
+    time.beginTransmit(at: now)
     guard membership.isInSession else { return }
     attachMissingLinks()
     for slot in SlotMask(membership.others) {
@@ -63,9 +64,10 @@ extension GameSession: StateSource {
     for link: LinkID, into buffer: UnsafeMutableRawBufferPointer, records: inout [UInt64], at now: Double
   ) -> Int {
     clock = now
-    guard let slot = slot(of: link), !traffic[Int(slot)].updates.isEmpty, buffer.count > 8 else { return 0 }
+    guard let slot = slot(of: link), !traffic[Int(slot)].updates.isEmpty, buffer.count > 12 else { return 0 }
     var writer = BitWriter(buffer)
     writer.write(UInt64(SessionMessage.stateBlock), bits: 8)
+    writer.write(time.transmit & 0xFFFF_FFFF, bits: 32)
     let empty = writer.bitCount
     traffic[Int(slot)].updates.rank(table, at: now)
     var misses = 0
@@ -156,6 +158,7 @@ extension GameSession: StateSource {
       let sent = send(to: slot, bytes: (cell.bitCount + 7) / 8 + Limits.messageHeaderSize) { writer in
         SessionMessage.write(.set, number: table.rows[row].id, to: &writer)
         writer.write(UInt64(field), bits: 8)
+        writer.write(time.reliable & 0xFFFF_FFFF, bits: 32)
         var value = cell.reader
         writer.copyBits(from: &value, count: value.remainingBits)
       }

@@ -35,6 +35,11 @@ public final class GameSession {
   /// The latest time that was told.
   var clock = 0.0
   var scratch = UnsafeMutableRawBufferPointer.allocate(byteCount: Limits.messageSize, alignment: 8)
+  /// The clock on the state that this peer sends, and those of the members, by slot.
+  var time = SessionTime()
+  var senderClocks = [SenderClock](repeating: SenderClock(), count: Limits.peers)
+  /// Objects that this peer created.
+  var births: UInt32 = 0
   var acknowledged = [UInt64](repeating: 0, count: Limits.peers)
 
   /// - Parameters:

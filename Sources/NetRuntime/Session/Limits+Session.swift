@@ -15,6 +15,10 @@ extension Limits {
   /// Further ids of a member, from 65,536 on.
   public static let spilledObjectIDsPerPeer = 1 << 20
 
+  /// Ids from 65,536 on whose destruction a peer remembers, so that a late message does not bring the object back; the
+  /// ids below are all remembered.
+  public static let tombstones = 65_536
+
   /// Objects that one peer can know at once; a row number has 18 bits in the records that a packet keeps.
   public static let objects = 1 << 18
 

@@ -17,6 +17,8 @@ struct ObjectRecord {
   var state = State.free
   var block = 0
   var ownerPeer = PeerID.nobody
+  /// Which object this is, and how often it changed hands.
+  var version = ObjectVersion()
   /// Counts creations, for late joiners to see objects in the order in which they came to be.
   var order: UInt64 = 0
   /// Members that were sent the creation.
@@ -49,6 +51,7 @@ final class ObjectTable {
   /// Row + 1 by id, for the ids below 65,536; memory that is not touched costs nothing.
   private let low: UnsafeMutableBufferPointer<Int32>
   private var high: [UInt32: Int32] = [:]
+  private var tombstones = Tombstones()
   /// Objects, doomed ones too, by the member slot in whose range their id is.
   private var bySlot = [Int](repeating: 0, count: Limits.peers)
   private var nextOrder: UInt64 = 0
@@ -66,6 +69,7 @@ final class ObjectTable {
     for row in 0..<rowCount where rows[row].exists { releaseFields(row) }
     rows.deallocate()
     Glibc.free(low.baseAddress)
+    tombstones.deallocate()
   }
 
   @inline(__always)
@@ -102,7 +106,7 @@ final class ObjectTable {
 
   /// Makes a row for an object with default fields; nil when the table is full. The id must be new and of some member
   /// slot's range.
-  func insert(id: UInt32, type: Int, owner: UInt8, ownerPeer: PeerID) -> Int? {
+  func insert(id: UInt32, type: Int, owner: UInt8, ownerPeer: PeerID, version: ObjectVersion) -> Int? {
     guard count < Limits.objects, let slot = ObjectIDs.slot(of: id) else { return nil }
     let row: Int
     if let free = freeRows.popLast() {
@@ -116,26 +120,38 @@ final class ObjectTable {
     let generation = rows[row].generation
     rows[row] = ObjectRecord(
       id: id, type: UInt16(type), generation: generation, owner: owner, state: .live,
-      block: fields.allocate(layouts[type].words), ownerPeer: ownerPeer, order: nextOrder)
+      block: fields.allocate(layouts[type].words), ownerPeer: ownerPeer, version: version, order: nextOrder)
     nextOrder += 1
     count += 1
     bySlot[Int(slot)] += 1
     if id < 65536 { low[Int(id)] = Int32(row + 1) } else { high[id] = Int32(row) }
     var defaults = layouts.defaults(of: type)
-    _ = readFields(row, from: &defaults, packet: 0)
+    _ = readFields(row, from: &defaults, time: 0)
     return row
   }
 
   /// Stores all fields of an object, packed one behind the other; false at the first value that is not valid.
-  func readFields(_ row: Int, from reader: inout BitReader, packet: UInt64) -> Bool {
+  func readFields(_ row: Int, from reader: inout BitReader, time: UInt64) -> Bool {
     for field in 0..<fieldCount(row) {
       let cell = cell(row, field)
       let value = reader.sliceValue(cell.slot.pointee.codec)
       if value.failed { return false }
       _ = cell.store(value)
-      cell.packet = packet
+      cell.time = time
     }
     return true
+  }
+
+  /// What this peer knows of an id: the version of the object that lives, or of the destruction of the last one; nil
+  /// when it never heard of the id.
+  func version(of id: UInt32) -> ObjectVersion? {
+    if let row = row(of: id), rows[row].state == .live { return rows[row].version }
+    return tombstones[id]
+  }
+
+  /// Notes that an id's object was destroyed; its row may live on for a while, for the script to read.
+  func bury(_ id: UInt32, _ version: ObjectVersion) {
+    tombstones.set(id, version)
   }
 
   /// Bits of all fields together.

@@ -12,9 +12,9 @@ enum SessionMessage {
   case syncMark
   case syncDone
   /// The packed fields are `fields`.
-  case create(id: UInt32, type: Int, owner: UInt8, fields: BitReader)
-  case destroy(id: UInt32, destroyer: UInt8)
-  case set(id: UInt32, field: Int, value: BitReader)
+  case create(id: UInt32, type: Int, owner: UInt8, version: ObjectVersion, time: UInt32, fields: BitReader)
+  case destroy(id: UInt32, destroyer: UInt8, version: ObjectVersion)
+  case set(id: UInt32, field: Int, time: UInt32, value: BitReader)
   case idFree(UInt32)
   case relay(target: UInt32, body: UnsafeRawBufferPointer)
   case relayed(source: UInt32, body: UnsafeRawBufferPointer)
@@ -99,19 +99,22 @@ extension SessionMessage {
       let id = reader.uint32()
       let type = Int(reader.read(bits: 16))
       let owner = UInt8(reader.read(bits: 8))
-      guard !reader.failed, owner < Limits.peers else { return nil }
-      self = .create(id: id, type: type, owner: owner, fields: reader)
+      guard let version = ObjectVersion(&reader), owner < Limits.peers else { return nil }
+      let time = reader.uint32()
+      guard !reader.failed else { return nil }
+      self = .create(id: id, type: type, owner: owner, version: version, time: time, fields: reader)
       return
     case .destroy:
       let id = reader.uint32()
       let destroyer = UInt8(reader.read(bits: 8))
-      guard destroyer < Limits.peers else { return nil }
-      self = .destroy(id: id, destroyer: destroyer)
+      guard let version = ObjectVersion(&reader), destroyer < Limits.peers else { return nil }
+      self = .destroy(id: id, destroyer: destroyer, version: version)
     case .set:
       let id = reader.uint32()
       let field = Int(reader.read(bits: 8))
+      let time = reader.uint32()
       guard !reader.failed else { return nil }
-      self = .set(id: id, field: field, value: reader)
+      self = .set(id: id, field: field, time: time, value: reader)
       return
     case .idFree: self = .idFree(reader.uint32())
     case .relay:

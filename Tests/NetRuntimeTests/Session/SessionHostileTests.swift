@@ -24,11 +24,13 @@ import Testing
     return Array(bytes[..<count])
   }
 
-  private func creation(_ id: UInt32, type: Int, owner: UInt8, value: UInt64) -> [UInt8] {
+  private func creation(_ id: UInt32, type: Int, owner: UInt8, join: UInt32 = 1, value: UInt64) -> [UInt8] {
     bytes { writer in
       SessionMessage.write(.create, number: id, to: &writer)
       writer.write(UInt64(type), bits: 16)
       writer.write(UInt64(owner), bits: 8)
+      ObjectVersion(creator: join, count: 1).write(to: &writer)
+      writer.write(1, bits: 32)
       writer.write(value, bits: 10)
     }
   }
@@ -53,6 +55,7 @@ import Testing
       bytes { writer in
         SessionMessage.write(.destroy, number: hostObject, to: &writer)
         writer.write(0, bits: 8)
+        ObjectVersion(birth: 1, stamp: 9).write(to: &writer)
       })
     #expect(try world[2].game.isInSession)
     #expect(try world[2].game.peers.count == 3)
@@ -81,26 +84,29 @@ import Testing
     let id = try world[0].game.create("token", [("value", .int(5))])
     world.step(20)
     let link = try #require(world[1].links.link(to: world[0].id))
-    let packet = world[1].links.lanes[world[0].id]?.seen.min() ?? 0
     let type = try world[0].game.type("token")
-    let block = bytes { writer in
-      writer.write(0, bits: 8)
-      writer.write(0b01, bits: 2)
-      writer.write(UInt64(id), bits: 16)
-      writer.write(UInt64(type), bits: 2)
-      writer.write(1, bits: 1)
-      writer.write(900, bits: 10)
-      writer.write(0, bits: 1)
-    }
-    func deliver(_ packet: UInt64) {
+    let now = try world[0].game.time.reliable
+    var packet: UInt64 = 100_000
+    func deliver(_ time: UInt64) {
+      packet += 1
+      let block = bytes { writer in
+        writer.write(0, bits: 8)
+        writer.write(time, bits: 32)
+        writer.write(0b01, bits: 2)
+        writer.write(UInt64(id), bits: 16)
+        writer.write(UInt64(type), bits: 2)
+        writer.write(1, bits: 1)
+        writer.write(900, bits: 10)
+        writer.write(0, bits: 1)
+      }
       world.hand(
         SessionTestDelivery(
           link: link, peer: world[0].id, channel: .session, isReliable: false, packet: packet, bytes: block),
         to: world[1])
     }
-    deliver(packet + 1)
+    deliver(0)
     #expect(try world[1].game.get(id, "value") == .int(5))
-    deliver(100_000)
+    deliver(now)
     #expect(try world[1].game.get(id, "value") == .int(900))
   }
 
