@@ -43,7 +43,7 @@ extension NetworkNamespace {
   private static func begin(_ call: Call) throws(ScriptError) {
     let binding = try call.binding
     try binding.beginDispatch()
-    binding.network.receive()
+    binding.network.receive(dt: call.number(1))
   }
 
   private static func next(_ call: Call) throws(ScriptError) -> Bool {

@@ -184,7 +184,10 @@ extension Connections {
     }
     let established =
       link ?? makeLink(at: index, peer: peer, endpoint: handshake.source, isWanted: false, phase: .connecting)
-    if link == nil && handshake.sameSchema { table.pointee.expose(established) }
+    if link == nil {
+      if handshake.sameSchema { table.pointee.expose(established) }
+      tap?.opened(established.pointee.id, peer, isKnown: handshake.sameSchema)
+    }
     established.pointee.endpoint = handshake.source
     established.pointee.localConnectionID = handshake.connectionID
     established.pointee.helloNonce = handshake.hello.nonce
@@ -212,6 +215,9 @@ extension Connections {
   }
 
   func send(_ datagram: [UInt8], to endpoint: Endpoint) {
-    datagram.withUnsafeBytes { transport.send($0, to: endpoint, from: socket) }
+    datagram.withUnsafeBytes {
+      tap?.datagram(.sent, .game, bytes: $0, endpoint: endpoint, copies: 1)
+      transport.send($0, to: endpoint, from: socket)
+    }
   }
 }

@@ -16,6 +16,7 @@ extension Connections {
     }
     let link = makeLink(at: index, peer: peer, endpoint: endpoint, isWanted: true, phase: .connecting)
     table.pointee.expose(link)
+    tap?.opened(link.pointee.id, peer, isKnown: true)
     link.pointee.localConnectionID = makeConnectionID(index)
     let hello = Hello(
       nonce: random.next(), initiator: localPeer, responder: peer, schemaHash: schema.hash, ciphers: offeredCiphers)

@@ -20,50 +20,65 @@ extension Connections {
 
   /// Takes one datagram, whoever wrote it.
   func handle(_ datagram: UnsafeMutableRawBufferPointer, from source: Endpoint) {
-    guard let first = datagram.first, let kind = DatagramKind(rawValue: first) else { return }
+    let kind = datagram.first.flatMap(DatagramKind.init)
     if kind == .data {
-      takePacket(datagram, from: source)
+      if !takePacket(datagram, from: source) { tellTap(datagram, source) }
     } else {
-      handleHandshake(kind, UnsafeRawBufferPointer(datagram), from: source)
+      tellTap(datagram, source)
+      if let kind { handleHandshake(kind, UnsafeRawBufferPointer(datagram), from: source) }
     }
   }
 
+  private func tellTap(_ datagram: UnsafeMutableRawBufferPointer, _ source: Endpoint) {
+    tap?.datagram(.received, .game, bytes: UnsafeRawBufferPointer(datagram), endpoint: source, copies: 1)
+  }
+
+  /// - Returns: True when the packet was opened.
   @inline(__always)
-  private func takePacket(_ datagram: UnsafeMutableRawBufferPointer, from source: Endpoint) {
+  private func takePacket(_ datagram: UnsafeMutableRawBufferPointer, from source: Endpoint) -> Bool {
     guard datagram.count <= Limits.packetSize, let header = PacketHeader(UnsafeRawBufferPointer(datagram)),
       let packet = datagram.baseAddress
-    else { return }
+    else { return false }
     let index = UInt16(truncatingIfNeeded: header.connectionID)
     let sealed = datagram.count - PacketHeader.size
     if let link = table.pointee[Int(index)], link.pointee.localConnectionID == header.connectionID,
       let cipher = link.pointee.opening
     {
-      guard link.pointee.endpoint == source, link.pointee.isLive else { return }
+      guard link.pointee.endpoint == source, link.pointee.isLive else { return false }
       let sequence = expand(header.sequenceLow, near: link.pointee.replay.highest)
       guard link.pointee.replay.isFresh(sequence),
         cipher.open(packet, header: PacketHeader.size, count: sealed, sequence: sequence)
-      else { return }
+      else { return false }
       takeOpened(link, packet + PacketHeader.size, count: sealed - PacketCipher.tagSize, sequence: sequence)
-    } else if let handshake = pending[index], handshake.connectionID == header.connectionID,
+      return true
+    }
+    if let handshake = pending[index], handshake.connectionID == header.connectionID,
       handshake.source == source
     {
-      takeFirstPacket(handshake, packet, sealed: sealed, sequence: expand(header.sequenceLow, near: 0), index)
+      return takeFirstPacket(handshake, packet, sealed: sealed, sequence: expand(header.sequenceLow, near: 0), index)
     }
+    return false
   }
 
   private func takeFirstPacket(
     _ handshake: PendingHandshake, _ packet: UnsafeMutableRawPointer, sealed: Int, sequence: UInt64, _ index: UInt16
-  ) {
+  ) -> Bool {
     let cipher = PacketCipher(handshake.cipher, key: handshake.result.initiatorKey)
     defer { cipher.destroy() }
     guard cipher.open(packet, header: PacketHeader.size, count: sealed, sequence: sequence),
       let link = confirm(handshake, at: index)
-    else { return }
+    else { return false }
     takeOpened(link, packet + PacketHeader.size, count: sealed - PacketCipher.tagSize, sequence: sequence)
+    return true
   }
 
   @inline(__always)
   private func takeOpened(_ link: LinkPointer, _ payload: UnsafeMutableRawPointer, count: Int, sequence: UInt64) {
+    if let tap {
+      tap.packet(
+        .received, link.pointee.id, link.pointee.peer, sequence: sequence,
+        body: UnsafeRawBufferPointer(start: payload, count: count))
+    }
     link.pointee.replay.insert(sequence)
     link.pointee.isConfirmed = true
     let size = PacketHeader.size + count + PacketCipher.tagSize + PacketHeader.outerSize

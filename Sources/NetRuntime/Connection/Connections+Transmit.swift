@@ -104,6 +104,11 @@ extension Connections {
     Acknowledgement.write(
       to: leaving + PacketHeader.size, newest: link.pointee.replay.highest, mask: link.pointee.replay.mask)
     let count = Acknowledgement.size + used
+    if let tap {
+      tap.packet(
+        .sent, link.pointee.id, link.pointee.peer, sequence: sequence,
+        body: UnsafeRawBufferPointer(start: leaving + PacketHeader.size, count: count))
+    }
     cipher.seal(leaving, header: PacketHeader.size, count: count, sequence: sequence)
     let size = PacketHeader.size + count + PacketCipher.tagSize
     transport.send(UnsafeRawBufferPointer(start: leaving, count: size), to: link.pointee.endpoint, from: socket)

@@ -24,6 +24,7 @@ public final class Connections: PeerLinks {
   let arriving: UnsafeMutableRawPointer
   let leaving: UnsafeMutableRawPointer
   static let arrivingSize = 2048
+  private let tapPlace: UnsafeMutablePointer<(any PacketTap)?>
 
   var now: Double
   var lastTransmit = -Double.infinity
@@ -68,6 +69,8 @@ public final class Connections: PeerLinks {
     inbox.initialize(to: Inbox())
     arriving = .allocate(byteCount: Self.arrivingSize, alignment: 16)
     leaving = .allocate(byteCount: Limits.packetSize, alignment: 16)
+    tapPlace = .allocate(capacity: 1)
+    tapPlace.initialize(to: nil)
   }
 
   deinit {
@@ -79,6 +82,15 @@ public final class Connections: PeerLinks {
     inbox.deallocate()
     arriving.deallocate()
     leaving.deallocate()
+    tapPlace.deinitialize(count: 1)
+    tapPlace.deallocate()
+  }
+
+  /// Sees every datagram from now on; nil for nobody, which costs a branch a datagram.
+  public var tap: (any PacketTap)? {
+    @inline(__always)
+    get { tapPlace.pointee }
+    set { tapPlace.pointee = newValue }
   }
 
   // MARK: Inbox
@@ -99,6 +111,7 @@ public final class Connections: PeerLinks {
   }
 
   func report(_ event: LinkEvent, _ link: LinkPointer) {
+    tap?.changed(link.pointee.id, link.pointee.peer, event)
     inbox.pointee.append(event, link: link.pointee.id, peer: link.pointee.peer)
   }
 }

@@ -102,6 +102,12 @@ struct WireReader {
   }
 
   mutating func skip(_ count: Int) { _ = claim(count) }
+
+  /// What was read makes no sense.
+  mutating func fail() {
+    failed = true
+    position = end
+  }
 }
 
 /// The 64-bit number nearest to `near` that ends in the given 32 bits.

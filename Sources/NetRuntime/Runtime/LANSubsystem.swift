@@ -38,6 +38,15 @@ final class LANSubsystem {
     client.pongTimeout = timing.pongTimeout
   }
 
+  /// Sees every datagram of the client.
+  var tap: (any PacketTap)? {
+    get { connections.tap }
+    set {
+      connections.tap = newValue
+      client.tap = newValue
+    }
+  }
+
   /// Ends the lobby and the connections; call `linger` until it says that all is done.
   func shutdown(at now: Double) {
     client.shutdown()

@@ -1,8 +1,10 @@
 extension NetworkRuntime {
   /// Reads what has arrived; `nextEvent()` then gives what the script has to see of it.
-  public func receive() {
+  /// - Parameter dt: Seconds since the last call, as the script has them.
+  public func receive(dt: Double = 0) {
     let now = environment.now()
     faults.advance { endpoint(of: $0) }
+    if lan != nil || lingering != nil { environment.recorder?.beginReceive(dt: dt, at: now) }
     if let lingering, !lingering.linger(at: now) { stopLingering() }
     guard let lan else { return }
     selfMessages.beginReceive()
@@ -14,6 +16,13 @@ extension NetworkRuntime {
   /// The next event, in order; nil when this frame has no more. Each call brings the session and the lobby one step
   /// further.
   public func nextEvent() -> NetworkEvent? {
+    let event = takeNextEvent()
+    if event != nil, let recorder = environment.recorder { recorder.eventHanded() }
+    return event
+  }
+
+  @inline(__always)
+  private func takeNextEvent() -> NetworkEvent? {
     guard let lan else { return nil }
     let now = environment.now()
     if let event = session?.nextEvent() { return event }
@@ -39,10 +48,12 @@ extension NetworkRuntime {
     faults.advance { endpoint(of: $0) }
     guard let lan else { return }
     let now = environment.now()
+    environment.recorder?.beginTransmit()
     lan.client.transmit(at: now)
     session?.flush(at: now)
     if let session { releaseFormerMembers(of: session) }
     lan.connections.transmit(at: now, state: session)
+    environment.recorder?.endFrame()
   }
 
   /// Where a peer's datagrams go to and come from; nil without a connection.

@@ -13,6 +13,10 @@ extension NetworkRuntime {
     } catch {
       throw .transport(error)
     }
+    if let recorder = environment.recorder, let lan {
+      recorder.clientStarted(lan.connections.localPeer, config, at: environment.now())
+    }
+    lan?.tap = tap
     gate.onOverflow = { [unowned self] link in
       environment.log(.warnings, "closing a connection: over \(Limits.heldBytes) bytes of session traffic wait on it for a session that is not there")
       self.lan?.connections.close(link)
@@ -29,6 +33,7 @@ extension NetworkRuntime {
     lan.shutdown(at: environment.now())
     selfMessages.removeAll()
     gate.reset()
+    environment.recorder?.clientEnded()
     self.lan = nil
     lingering = lan
   }

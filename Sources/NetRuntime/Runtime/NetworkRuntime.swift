@@ -13,6 +13,8 @@ public final class NetworkRuntime {
     public var log: Log
     /// Mixed into every connection's keys: peers with another secret cannot connect.
     public var sharedSecret: [UInt8]?
+    /// Writes down what the peer does; nil for no recording.
+    public var recorder: DumpRecorder?
     /// Bytes; overrides the schema's `reliable_send_buffer_size`.
     public var reliableSendBufferSize: Int?
     /// Bytes; overrides the schema's `reliable_receive_buffer_size`.
@@ -43,6 +45,13 @@ public final class NetworkRuntime {
   var lan: LANSubsystem?
   /// Connections of a client that was shut down, which still get their last data across.
   var lingering: LANSubsystem?
+  /// Sees every datagram of this peer; nil for nobody.
+  public var tap: (any PacketTap)? {
+    didSet {
+      lan?.tap = tap
+      lingering?.tap = tap
+    }
+  }
   /// The current game session.
   public internal(set) var session: GameSession?
   let gate = SessionGate()
@@ -60,6 +69,7 @@ public final class NetworkRuntime {
     faults = FaultyTransport(environment.transport, now: environment.now, random: environment.random)
     environment.transport = faults
     self.environment = environment
+    tap = environment.recorder
   }
 
   deinit {

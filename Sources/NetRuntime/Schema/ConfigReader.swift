@@ -3,6 +3,8 @@ struct ConfigReader {
   let file: String
   /// Whether unknown options are errors.
   let isStrict: Bool
+  /// The whole text.
+  var source: [UInt8] = []
   var warnings: [ConfigError] = []
   var types: [String: FieldType] = [:]
 
@@ -28,7 +30,7 @@ struct ConfigReader {
       topology: topology, reliableSendBufferSize: send ?? NetworkConfig.defaultBufferSize,
       reliableReceiveBufferSize: receive ?? NetworkConfig.defaultBufferSize, types: Array(types.values),
       messages: messages,
-      objects: objects, warnings: warnings)
+      objects: objects, warnings: warnings, source: source)
     guard config.canonicalText.utf8.count <= Limits.schemaTextSize else {
       throw error(
         root, "the schema is too large: \(config.canonicalText.utf8.count) bytes, at most \(Limits.schemaTextSize)")

@@ -5,7 +5,7 @@ extension NetworkConfig {
   /// file.
   public static func parse(_ bytes: [UInt8], file: String, strict: Bool = false) throws(ConfigError) -> NetworkConfig {
     let root = try SJSON.parse(bytes, file: file)
-    var reader = ConfigReader(file: file, isStrict: strict)
+    var reader = ConfigReader(file: file, isStrict: strict, source: bytes)
     return try reader.read(root)
   }
 

@@ -17,6 +17,8 @@ public final class NetworkConfig: Sendable {
   public let canonicalText: String
   /// MurmurHash64A of `canonicalText`: peers with different hashes do not connect.
   public let hash: UInt64
+  /// The text that it was read from, byte for byte; empty where there was none.
+  public let source: [UInt8]
   /// What parsing found odd but not wrong: unknown options, each with its place in the file.
   public let warnings: [ConfigError]
 
@@ -28,8 +30,10 @@ public final class NetworkConfig: Sendable {
   init(
     topology: Topology, reliableSendBufferSize: Int = defaultBufferSize,
     reliableReceiveBufferSize: Int = defaultBufferSize,
-    types: [FieldType] = [], messages: [MessageType], objects: [ObjectType], warnings: [ConfigError] = []
+    types: [FieldType] = [], messages: [MessageType], objects: [ObjectType], warnings: [ConfigError] = [],
+    source: [UInt8] = []
   ) {
+    self.source = source
     self.topology = topology
     self.reliableSendBufferSize = reliableSendBufferSize
     self.reliableReceiveBufferSize = reliableReceiveBufferSize
@@ -98,8 +102,7 @@ extension NetworkConfig {
     NetworkConfig(
       topology: topology, reliableSendBufferSize: send ?? reliableSendBufferSize,
       reliableReceiveBufferSize: receive ?? reliableReceiveBufferSize, types: types, messages: messages,
-      objects: objects,
-      warnings: warnings)
+      objects: objects, warnings: warnings, source: source)
   }
 }
 

@@ -47,6 +47,8 @@ public final class FaultyTransport: Transport {
 
   public var hasFailed: Bool { inner.hasFailed }
 
+  public var broadcastCopies: Int { inner.broadcastCopies }
+
   public func bind(port: UInt16) throws(TransportError) -> SocketID { try inner.bind(port: port) }
 
   public func port(of socket: SocketID) -> UInt16 { inner.port(of: socket) }

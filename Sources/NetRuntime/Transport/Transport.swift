@@ -15,6 +15,9 @@ public protocol Transport: AnyObject {
   /// Sends one datagram to every host on the chosen interfaces, to the given port.
   func broadcast(_ datagram: UnsafeRawBufferPointer, toPort port: UInt16, from socket: SocketID)
 
+  /// Datagrams that `broadcast` sends: one to each interface.
+  var broadcastCopies: Int { get }
+
   /// Takes the next datagram that has arrived, writing at most `buffer.count` bytes; nil when there is none. A longer
   /// datagram is skipped.
   func receive(into buffer: UnsafeMutableRawBufferPointer, from socket: SocketID) -> ReceivedDatagram?
@@ -24,6 +27,10 @@ public protocol Transport: AnyObject {
 
   /// True once the network is unusable for good, such as when a socket died.
   var hasFailed: Bool { get }
+}
+
+extension Transport {
+  public var broadcastCopies: Int { 1 }
 }
 
 /// A socket of a transport.

@@ -80,6 +80,10 @@ public final class UDPTransport: Transport {
     }
   }
 
+  public var broadcastCopies: Int {
+    NetworkInterface.all(named: interface).count { $0.broadcastAddress != nil }
+  }
+
   public func receive(into buffer: UnsafeMutableRawBufferPointer, from socket: SocketID) -> ReceivedDatagram? {
     guard let descriptor = self[socket]?.descriptor else { return nil }
     while true {

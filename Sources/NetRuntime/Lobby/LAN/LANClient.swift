@@ -30,6 +30,12 @@ public final class LANClient {
     }
   }
 
+  /// Sees the datagrams of the lobby ports; nil for nobody.
+  public var tap: (any PacketTap)? {
+    get { node.tap }
+    set { node.tap = newValue }
+  }
+
   /// Opens a lobby with this peer as its host. When the port is taken, or a lobby is joined already, the lobby is in
   /// state FAILED.
   /// - Parameter maxMembers: Members including the host, 1...`Limits.lobbyMembers`.

@@ -9,6 +9,8 @@ final class LANNode {
   let schemaHash: UInt64
   var pongTimeout = 60.0
   var strangers = Strangers()
+  /// Sees the datagrams of the lobby ports.
+  var tap: (any PacketTap)?
 
   private let buffer: UnsafeMutableRawBufferPointer
 
@@ -31,11 +33,18 @@ final class LANNode {
   }
 
   func send(_ datagram: LANDatagram, to destination: Endpoint, from socket: SocketID) {
-    datagram.encoded.withUnsafeBytes { transport.send($0, to: destination, from: socket) }
+    datagram.encoded.withUnsafeBytes {
+      tap?.datagram(.sent, .lobby, bytes: $0, endpoint: destination, copies: 1)
+      transport.send($0, to: destination, from: socket)
+    }
   }
 
   func broadcast(_ datagram: LANDatagram, toPort port: UInt16, from socket: SocketID) {
-    datagram.encoded.withUnsafeBytes { transport.broadcast($0, toPort: port, from: socket) }
+    datagram.encoded.withUnsafeBytes {
+      tap?.datagram(
+        .sent, .lobby, bytes: $0, endpoint: Endpoint(address: .max, port: port), copies: transport.broadcastCopies)
+      transport.broadcast($0, toPort: port, from: socket)
+    }
   }
 
   /// Hands on the datagrams of ours that arrived at a socket; those of other programs are skipped.
@@ -43,6 +52,7 @@ final class LANNode {
     for _ in 0..<Limits.lobbyDatagramsPerUpdate {
       guard let received = transport.receive(into: buffer, from: socket) else { return }
       let bytes = UnsafeRawBufferPointer(rebasing: buffer[..<received.count])
+      tap?.datagram(.received, .lobby, bytes: bytes, endpoint: received.source, copies: 1)
       if let datagram = LANDatagram(encoded: bytes) { body(datagram, received.source) }
     }
   }

@@ -1,0 +1,116 @@
+/// Layout of a dump file; docs/dump.md has every byte.
+enum DumpFormat {
+  /// What a dump begins with: "SLNDUMP" and a line feed, which a transfer as text would spoil.
+  static let magic: [UInt8] = Array("SLNDUMP\n".utf8)
+  /// Changes with every change that an older reader could misread.
+  static let version: UInt16 = 1
+  /// Magic, version, reserved, start.
+  static let headerSize = 20
+  /// Frame times and their `dt` are counted in these: fine enough for any frame rate, and two bytes at 60 frames a
+  /// second.
+  static let unitsPerSecond = 100_000.0
+
+  /// Whole units of a time; what no file could mean counts as none.
+  static func units(_ seconds: Double) -> Int64 {
+    let units = (seconds * unitsPerSecond).rounded()
+    return units.magnitude < 1e15 ? Int64(units) : 0
+  }
+
+  /// The first byte of each record.
+  enum Kind: UInt8 {
+    case received = 1
+    case sent = 2
+    case datagram = 3
+    case linkOpened = 4
+    case linkChanged = 5
+    case receive = 6
+    case transmit = 7
+    case handed = 8
+    case tag = 9
+    case call = 10
+    case ownChange = 11
+    case ownMessage = 12
+    case client = 13
+    case clientEnd = 14
+  }
+}
+
+/// CRC-32 as zip and Ethernet have it: polynomial 0xEDB88320, begun and ended inverted.
+struct CRC32 {
+  private let table: UnsafeMutablePointer<UInt32>
+
+  init() {
+    table = .allocate(capacity: 256)
+    for byte in 0..<UInt32(256) {
+      var value = byte
+      for _ in 0..<8 { value = value & 1 == 0 ? value >> 1 : value >> 1 ^ 0xEDB8_8320 }
+      (table + Int(byte)).initialize(to: value)
+    }
+  }
+
+  func destroy() {
+    table.deallocate()
+  }
+
+  func checksum(_ bytes: UnsafeRawBufferPointer) -> UInt32 {
+    var value = UInt32.max
+    for byte in bytes { value = table[Int((value ^ UInt32(byte)) & 0xFF)] ^ value >> 8 }
+    return ~value
+  }
+}
+
+/// Numbers in as few bytes as they need: seven bits a byte, low ones first, the top bit set in all but the last.
+enum Varint {
+  static let maximumSize = 10
+
+  @inline(__always)
+  static func write(_ value: UInt64, to bytes: UnsafeMutableRawPointer) -> Int {
+    var value = value
+    var count = 0
+    while value >= 0x80 {
+      bytes.storeBytes(of: UInt8(truncatingIfNeeded: value) | 0x80, toByteOffset: count, as: UInt8.self)
+      value &>>= 7
+      count &+= 1
+    }
+    bytes.storeBytes(of: UInt8(truncatingIfNeeded: value), toByteOffset: count, as: UInt8.self)
+    return count &+ 1
+  }
+
+  /// Bytes that a number takes.
+  static func size(_ value: UInt64) -> Int {
+    max(1, (UInt64.bitWidth - value.leadingZeroBitCount + 6) / 7)
+  }
+
+  /// Small numbers of either sign become small ones: 0, -1, 1, -2 are 0, 1, 2, 3.
+  @inline(__always)
+  static func folded(_ value: Int64) -> UInt64 { UInt64(bitPattern: value &<< 1 ^ value >> 63) }
+
+  @inline(__always)
+  static func unfolded(_ value: UInt64) -> Int64 { Int64(bitPattern: value >> 1) ^ -Int64(bitPattern: value & 1) }
+}
+
+extension WireReader {
+  /// A number as `Varint` writes it; a number of more than 64 bits fails.
+  mutating func varint() -> UInt64 {
+    var value: UInt64 = 0
+    for index in 0..<Varint.maximumSize {
+      let byte = read(UInt8.self)
+      if failed { return 0 }
+      if index == Varint.maximumSize - 1 && byte > 1 { break }
+      value |= UInt64(byte & 0x7F) << UInt64(7 * index)
+      if byte < 0x80 { return value }
+    }
+    fail()
+    return 0
+  }
+
+  /// As many bytes as the number before them says.
+  mutating func counted() -> UnsafeRawBufferPointer {
+    let count = varint()
+    guard count <= UInt64(remaining), let place = bytes(Int(count)) else {
+      fail()
+      return UnsafeRawBufferPointer(start: nil, count: 0)
+    }
+    return UnsafeRawBufferPointer(start: place, count: Int(count))
+  }
+}

@@ -1,0 +1,72 @@
+import Testing
+
+@testable import NetRuntime
+
+@Suite struct DumpReaderTests {
+  static let schema = """
+    network_type = "peer-to-peer"
+    types = { score = { type = "int" min = 0 max = 1000 } place = { type = "vector3" min = -100 max = 100 bits = 16 } }
+    messages = { hit = { args = ["score"] reliable = true } look = { args = ["place"] } }
+    objects = { pawn = { fields = [ { name = "points" type = "score" } { name = "at" type = "place" } ] } }
+    """
+
+  @Test func totalsAreTheBytesOnTheWire() throws {
+    var faults = LinkFaults.none
+    faults.loss = 0.05
+    faults.duplication = 0.05
+    faults.latency = 0.03
+    let world = try RecordedWorld(Self.schema, count: 3, faults: faults)
+    try world.play()
+    let stranger = world.network.addHost()
+    let socket = try stranger.bind(port: 0)
+    for index in world.peers.indices {
+      let rubbish: [UInt8] = [16, UInt8(index)] + [UInt8](repeating: 7, count: 99)
+      let place = Endpoint(address: VirtualNetwork.address(of: index), port: RecordedWorld.port)
+      rubbish.withUnsafeBytes { stranger.send($0, to: place, from: socket) }
+    }
+    world.step(120)
+    for peer in world.peers { try peer.runtime.stopLAN() }
+    world.step(240)
+    world.finish()
+    for peer in world.peers {
+      let summary = DumpSummary(try DumpReader(path: peer.dump.path))
+      #expect(summary.end == .complete)
+      #expect(summary.wire == [peer.wire.received, peer.wire.sent])
+      #expect(summary.wire[0] > 10_000)
+    }
+  }
+
+  @Test func aDumpHoldsTheClientAndItsSchema() throws {
+    let world = try RecordedWorld(Self.schema, count: 1)
+    world.step(3)
+    world.peers[0].recorder?.tag("round 1 begins")
+    world.step(2)
+    world.finish()
+    let reader = try DumpReader(path: world.peers[0].dump.path)
+    #expect(reader.startTime == 1_000_000)
+    var frame = try #require(reader.nextFrame())
+    guard case .client(let client)? = frame.next() else {
+      Issue.record("expected the client first")
+      return
+    }
+    #expect(client.peer == world.id(0))
+    #expect(try client.config().hash == world.config.hash)
+    #expect(try client.config().types.map(\.name) == world.config.types.map(\.name))
+    let summary = DumpSummary(reader)
+    #expect(summary.tags == ["round 1 begins"])
+    #expect(summary.frames == 5)
+    #expect(abs(summary.last - 5.0 / 60) < 1e-4)
+  }
+
+  @Test func whatIsNoDumpIsToldApart() throws {
+    #expect(throws: DumpError.notADump(path: "x")) { try DumpReader(bytes: [], path: "x") }
+    #expect(throws: DumpError.notADump(path: "x")) { try DumpReader(bytes: Array("SLNDUMP\n".utf8), path: "x") }
+    #expect(throws: DumpError.notADump(path: "x")) { try DumpReader(bytes: Array(repeating: 0, count: 99), path: "x") }
+    let other = DumpFormat.magic + [9, 0] + [UInt8](repeating: 0, count: 10)
+    #expect(throws: DumpError.version(path: "x", found: 9)) { try DumpReader(bytes: other, path: "x") }
+    #expect(throws: DumpError.self) { try DumpReader(path: "/nowhere/at all") }
+    let bare = DumpFormat.magic + [1, 0] + [UInt8](repeating: 0, count: 10)
+    let reader = try DumpReader(bytes: bare)
+    #expect(reader.nextFrame() == nil && reader.end == .complete)
+  }
+}
