@@ -32,7 +32,7 @@ import Testing
       let summary = DumpSummary(try DumpReader(path: peer.dump.path))
       #expect(summary.end == .complete)
       #expect(summary.wire == [peer.wire.received, peer.wire.sent])
-      #expect(summary.wire[0] > 10_000)
+      #expect(summary.wire[0] > 2_000)
     }
   }
 
@@ -54,7 +54,8 @@ import Testing
     #expect(try client.config().types.map(\.name) == world.config.types.map(\.name))
     let summary = DumpSummary(reader)
     #expect(summary.tags == ["round 1 begins"])
-    #expect(summary.frames == 5)
+    // The tag came between two frames, and so has one of its own.
+    #expect(summary.frames == 6)
     #expect(abs(summary.last - 5.0 / 60) < 1e-4)
   }
 

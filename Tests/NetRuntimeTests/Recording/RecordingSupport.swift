@@ -75,7 +75,8 @@ final class RecordedWorld {
   static let port: UInt16 = 10_000
 
   init(_ schema: String, count: Int, seed: UInt64 = 1, isRecording: Bool = true, faults: LinkFaults = .none) throws {
-    network = VirtualNetwork(seed: seed, faults: faults)
+    network = VirtualNetwork(seed: seed)
+    network.defaultFaults = faults
     config = try NetworkConfig.parse(schema, file: "test")
     for number in 1...UInt64(count) {
       let wire = WireCounter(network.addHost())
