@@ -70,4 +70,39 @@ import Testing
     let reader = try DumpReader(bytes: bare)
     #expect(reader.nextFrame() == nil && reader.end == .complete)
   }
+
+  @Test func aFrameLongerThanTheLimitIsDamage() throws {
+    var bytes = DumpFormat.magic + [1, 0] + [UInt8](repeating: 0, count: 10)
+    let length = UInt64(Limits.dumpFrameSize) + 1
+    var head = [UInt8](repeating: 0, count: Varint.maximumSize)
+    let size = head.withUnsafeMutableBytes { Varint.write(length, to: $0.baseAddress!) }
+    bytes += head[..<size] + [0, 0, 0, 0] + [UInt8](repeating: 0, count: 100)
+    let reader = try DumpReader(bytes: bytes)
+    #expect(reader.nextFrame() == nil)
+    #expect(reader.end == .damaged(at: DumpFormat.headerSize))
+  }
+
+  @Test func aLongFrameIsWrittenInParts() throws {
+    let file = TemporaryFile()
+    let recorder = try DumpRecorder(path: file.path, startTime: 0, log: { _, _ in })
+    recorder.beginReceive(dt: 0.5, at: 1)
+    let body = [UInt8](repeating: 1, count: Limits.messageSize)
+    for _ in 0..<20 { body.withUnsafeBytes { recorder.ownMessage($0) } }
+    #expect(file.bytes.count > 10 * Limits.messageSize)
+    recorder.close()
+    let summary = DumpSummary(try DumpReader(path: file.path))
+    #expect(summary.frames == 3)
+    #expect(summary.lines.count == 21)
+    #expect(summary.end == .complete)
+  }
+
+  @Test func aLongTagIsCut() throws {
+    let file = TemporaryFile()
+    let recorder = try DumpRecorder(path: file.path, startTime: 0, log: { _, _ in })
+    recorder.tag(String(repeating: "x", count: Limits.dumpTagSize - 1) + "é")
+    recorder.tag(String(repeating: "y", count: Limits.dumpTagSize - 2) + "é")
+    recorder.close()
+    let tags = DumpSummary(try DumpReader(path: file.path)).tags
+    #expect(tags.map(\.utf8.count) == [Limits.dumpTagSize - 1, Limits.dumpTagSize])
+  }
 }
