@@ -49,18 +49,24 @@ static void push_userdata(clua_runtime *runtime, lua_State *state, clua_op op) {
 
 static void push_handle(clua_runtime *runtime, lua_State *state, clua_op op) {
   lua_rawgeti(state, LUA_REGISTRYINDEX, runtime->handles);
-  lua_rawgeti(state, -1, (int)op.length);
+  // Each kind counts for itself.
+  lua_pushnumber(state, (double)op.tag * 4294967296.0 + op.length);
+  lua_pushvalue(state, -1);
+  lua_rawget(state, -3);
   if (lua_isnil(state, -1)) {
     lua_pop(state, 1);
-    uint32_t *payload = lua_newuserdata(state, 2 * sizeof(uint32_t));
+    uint32_t *payload = lua_newuserdata(state, 3 * sizeof(uint32_t));
     payload[0] = op.tag;
     payload[1] = op.length;
+    payload[2] = (uint32_t)op.word;
     lua_rawgeti(state, LUA_REGISTRYINDEX, runtime->types[op.tag].metatable);
     lua_setmetatable(state, -2);
-    lua_pushvalue(state, -1);
-    lua_rawseti(state, -3, (int)op.length);
+    lua_pushvalue(state, -2);
+    lua_pushvalue(state, -2);
+    lua_rawset(state, -5);
   }
-  lua_remove(state, -2);
+  lua_replace(state, -3);
+  lua_pop(state, 1);
 }
 
 static void keep_name(clua_runtime *runtime, lua_State *state) {

@@ -43,7 +43,7 @@ typedef enum : uint8_t {
   /// table[below top] = top; pops both. Raw.
   CLUA_OP_SET,
   CLUA_OP_USERDATA,
-  /// A userdata that exists once: looked up by its number, made when it is new.
+  /// A userdata that exists once: looked up by its kind and number, made when it is new; `word` goes into it, too.
   CLUA_OP_HANDLE,
   /// A function that calls an entry.
   CLUA_OP_FUNCTION,
@@ -256,6 +256,9 @@ static inline void clua_stage_op(clua_runtime *runtime, clua_op_kind kind, uint8
   op->word = word;
   runtime->can_raise = true;
 }
+
+/// Gives what Swift has left on top of the stack as the call's only result.
+static inline void clua_stage_top(clua_runtime *runtime) { clua_stage(runtime, CLUA_OP_COPY)->length = 1; }
 
 static inline void clua_stage_function(clua_runtime *runtime, clua_entry *entry) {
   clua_stage(runtime, CLUA_OP_FUNCTION)->entry = entry;

@@ -4,7 +4,7 @@ import NetRuntime
 /// `stingray.Application`: the program around the script.
 public enum ApplicationNamespace {
   public static var namespace: Namespace {
-    Namespace("Application", "The program around the script.", entries: facts + requests + identities)
+    Namespace("Application", "The program around the script.", entries: facts + requests + identities + worlds)
   }
 
   private static var facts: [Entry] {

@@ -9,7 +9,7 @@ enum GameSessionNamespace {
   static var namespace: Namespace {
     Namespace(
       "GameSession", "The peers that play together, and the objects that they share.", kind: .gameSession,
-      entries: hosting + membership + objects + fields, metamethods: [handleText("GameSession", .gameSession)])
+      entries: hosting + membership + objects + fields + units, metamethods: [handleText("GameSession", .gameSession)])
   }
 }
 

@@ -11,6 +11,10 @@ public final class LuaState {
   public let names: Names
   /// Names behind hashes.
   public let idNames = IdNames()
+  /// What scripts get from `Application.new_world`.
+  public let worlds = Worlds()
+  /// The Lua function that stores a unit's data, once it was needed.
+  var storeUnitData: Int32?
   /// The first index of lists that scripts read by index: 1, or 0 after `Script.set_index_offset(0)`.
   public var indexOffset = 1
   /// What the host program tells scripts, and what they ask of it.
@@ -32,6 +36,7 @@ public final class LuaState {
     self.state = state
     self.runtime = runtime
     names = Names(runtime: runtime)
+    worlds.units.releaseAttachment = { [unowned self] in release($0) }
   }
 
   deinit {

@@ -100,7 +100,7 @@ extension Staging {
 
   /// The one userdata that stands for an object in Swift.
   public func push(handle: Handle) {
-    clua_stage_op(runtime, CLUA_OP_HANDLE, handle.kind.rawValue, handle.number, 0)
+    clua_stage_op(runtime, CLUA_OP_HANDLE, handle.kind.rawValue, handle.number, UInt64(handle.place))
   }
 
   /// An empty table with room for so many elements and fields.
@@ -167,13 +167,17 @@ extension Staging {
   }
 }
 
-/// Stands for an object in Swift; two handles are equal when they stand for the same one. Numbers are never used again.
+/// Stands for an object in Swift; two handles are equal when they stand for the same one. A kind's numbers are never used
+/// again.
 public struct Handle: Hashable, Sendable {
   public let kind: UserdataKind
   public let number: UInt32
+  /// Where the object is found, for kinds whose payload has room for it.
+  public let place: UInt32
 
-  public init(kind: UserdataKind, number: UInt32) {
+  public init(kind: UserdataKind, number: UInt32, place: UInt32 = 0) {
     self.kind = kind
     self.number = number
+    self.place = place
   }
 }

@@ -14,13 +14,14 @@ public enum UserdataKind: UInt8, CaseIterable, Sendable {
     return text.prefix(1).uppercased() + text.dropFirst()
   }
 
-  /// Bytes of a value behind the type number; a handle is the 32-bit number of an object that lives in Swift.
+  /// Bytes of a value behind the type number; a handle is the 32-bit number of an object that lives in Swift, a unit's
+  /// with its place behind it.
   public var payloadSize: Int {
     switch self {
     case .vector3, .vector3Box: 12
     case .quaternion, .quaternionBox: 16
     case .matrix4x4, .matrix4x4Box: 64
-    case .idString64, .idString64Box: 8
+    case .idString64, .idString64Box, .unit: 8
     default: 4
     }
   }

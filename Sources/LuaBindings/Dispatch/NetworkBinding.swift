@@ -59,6 +59,7 @@ public final class NetworkBinding {
   func hold(_ session: GameSession?, as handle: Handle?) {
     heldSession = session
     handles.session = handle
+    handles.synchronizer = nil
     current.pointee = CurrentSession(number: handle?.number ?? 0, session: session.map { .passUnretained($0) })
   }
 
@@ -118,6 +119,7 @@ struct Handles {
   var client: Handle?
   var browser: Handle?
   var session: Handle?
+  var synchronizer: Handle?
   /// Lobbies that were not left, failed ones too.
   private(set) var lobbies: [(handle: Handle, lobby: LANLobby)] = []
 

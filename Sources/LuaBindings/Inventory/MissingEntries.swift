@@ -6,6 +6,7 @@ public enum API {
       NetworkNamespace.namespace, GameSessionNamespace.namespace, RPCNamespace.namespace,
       LanClientNamespace.namespace, LanLobbyNamespace.namespace, LanLobbyBrowserNamespace.namespace,
       ScriptNamespace.namespace, ApplicationNamespace.namespace, TerminalNamespace.namespace,
+      WorldNamespace.namespace, UnitNamespace.namespace, UnitSynchronizerNamespace.namespace,
     ] + mathematics
   }
 
@@ -81,14 +82,6 @@ enum Missing {
     "GameSession.migrate_game_object": "ownership migration",
     "GameSession.migrate_game_session_host": "host migration",
     "GameSession.set_interpolation_lag_compensation": "interpolation",
-    "GameSession.unit_synchronizer": "the unit synchronizer",
-    "UnitSynchronizer": "the unit synchronizer",
-    "World": "worlds and units",
-    "Unit": "worlds and units",
-    "Application.main_world": "worlds and units",
-    "Application.new_world": "worlds and units",
-    "Application.release_world": "worlds and units",
-    "Application.worlds": "worlds and units",
   ]
 }
 

@@ -17,6 +17,7 @@ extension GameSession {
   /// Ends this peer's part in the session before the session object goes; the others are told.
   public func close() {
     endSession()
+    synchronizer?.close()
   }
 
   /// Tells the others that this peer is gone; the objects stay readable.
@@ -52,6 +53,7 @@ extension GameSession {
   /// Lets timers run out.
   public func advance(at now: Double) {
     clock = now
+    synchronizer?.followOthers()
     if membership.isGraceOver(at: now) { sessionEnded() }
   }
 }

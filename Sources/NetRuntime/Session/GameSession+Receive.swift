@@ -34,7 +34,19 @@ extension GameSession {
       events.spent = nil
       finishDoomed(id)
     }
-    return events.next()
+    guard let event = events.next() else { return nil }
+    if let synchronizer { prepareUnit(for: event, synchronizer) }
+    return event
+  }
+
+  /// The script finds an object's unit in the callback that tells of the object.
+  private func prepareUnit(for event: NetworkEvent, _ synchronizer: UnitSynchronizer) {
+    switch event {
+    case .objectCreated(let id, _), .objectMigratedAway(let id, _):
+      if let row = table.row(of: id) { synchronizer.addForeign(row) }
+    case .objectMigratedToMe(let id, _): synchronizer.own(id)
+    default: break
+    }
   }
 
   /// Takes a destroyed object out for good.

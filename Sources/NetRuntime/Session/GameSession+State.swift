@@ -33,6 +33,7 @@ extension GameSession: StateSource {
     clock = now
     time.beginTransmit(at: now)
     guard membership.isInSession else { return }
+    synchronizer?.writeOwn()
     attachMissingLinks()
     for slot in SlotMask(membership.others) {
       guard let link = traffic[Int(slot)].link else {

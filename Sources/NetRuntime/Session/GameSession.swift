@@ -32,6 +32,8 @@ public final class GameSession {
   var removals = SessionEvents()
   /// Peers that ceased to be members: nobody has looked yet whether anything else needs the connections to them.
   private(set) var formerMembers: [PeerID] = []
+  /// Made when a script first asks for it.
+  private(set) var synchronizer: UnitSynchronizer?
   /// The latest time that was told.
   var clock = 0.0
   var scratch = UnsafeMutableRawBufferPointer.allocate(byteCount: Limits.messageSize, alignment: 8)
@@ -60,6 +62,15 @@ public final class GameSession {
 
   deinit {
     scratch.deallocate()
+  }
+
+  /// Keeps units and objects together; the same one each time.
+  public var unitSynchronizer: UnitSynchronizer {
+    if let synchronizer { return synchronizer }
+    let made = UnitSynchronizer(self)
+    synchronizer = made
+    table.onRemove = { [unowned made] in made.objectRemoved($0) }
+    return made
   }
 
   func drawSessionID() -> UInt64 { random.next() }

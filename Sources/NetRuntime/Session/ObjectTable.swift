@@ -56,6 +56,8 @@ final class ObjectTable {
   private var bySlot = [Int](repeating: 0, count: Limits.peers)
   private var nextOrder: UInt64 = 0
   private(set) var count = 0
+  /// Is told the id of each object that is taken out.
+  var onRemove: ((UInt32) -> Void)?
 
   init(_ layouts: ObjectLayouts) {
     self.layouts = layouts
@@ -170,6 +172,7 @@ final class ObjectTable {
     rows[row].generation &+= 1
     freeRows.append(Int32(row))
     count -= 1
+    onRemove?(id)
   }
 
   /// Forgets what a member slot knew.
