@@ -69,6 +69,25 @@ func failEachAllocation(
     #expect(runs > 30)
   }
 
+  @Test(arguments: [false, true]) func unitsAndTheirData(keepsFailing: Bool) throws {
+    let (runs, failures) = try failEachAllocation(stride: 1, keepsFailing: keepsFailing) {
+      let lua = try LuaState()
+      try lua.register(API.namespaces)
+      return lua
+    } _: { lua throws(ScriptError) in
+      try lua.run(Array("""
+        local world = Application.new_world()
+        local unit = world:spawn_unit("box", Vector3(1, 2, 3))
+        unit:set_data("a", "b", {})
+        unit:set_data("a", "c", unit:get_data("a", "b"))
+        world:update(0.1)
+        world:destroy_unit(world:units()[1])
+        Application.release_world(world)
+        """.utf8), name: "=test")
+    }
+    #expect(runs > 10 && failures > 5)
+  }
+
   /// Registration, and ten frames of a game of two: each allocation of the host's Lua fails in turn: the odd ones
   /// once, the even ones from there on, for both of all would take minutes.
   @Test(arguments: [false, true]) func aGameOfTwo(keepsFailing: Bool) throws {

@@ -94,8 +94,10 @@ final class SessionTestWorld {
     messages = { say = { args = ["score"] session_bound = true } }
     """
 
-  init(peers count: Int, clientServer: Bool = false, seed: UInt64 = 1) throws {
-    let text = SessionTestWorld.schema.split(separator: "TOPOLOGY", omittingEmptySubsequences: false)
+  init(
+    peers count: Int, clientServer: Bool = false, seed: UInt64 = 1, schema: String = SessionTestWorld.schema
+  ) throws {
+    let text = schema.split(separator: "TOPOLOGY", omittingEmptySubsequences: false)
       .joined(separator: clientServer ? "client-server" : "peer-to-peer")
     config = try NetworkConfig.parse(text, file: "test")
     random = SeededRandomSource(seed: seed)
@@ -214,8 +216,10 @@ final class SessionTestWorld {
   }
 
   /// A session with everyone in it and synchronised.
-  static func joined(_ count: Int, clientServer: Bool = false, seed: UInt64 = 1) throws -> SessionTestWorld {
-    let world = try SessionTestWorld(peers: count, clientServer: clientServer, seed: seed)
+  static func joined(
+    _ count: Int, clientServer: Bool = false, seed: UInt64 = 1, schema: String = SessionTestWorld.schema
+  ) throws -> SessionTestWorld {
+    let world = try SessionTestWorld(peers: count, clientServer: clientServer, seed: seed, schema: schema)
     for index in 0..<count { world.createSession(index) }
     try world[0].game.makeHost()
     for index in 1..<count { try world[0].game.addPeer(world[index].id) }
