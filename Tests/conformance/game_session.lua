@@ -539,7 +539,6 @@ describe("GameSession functions of later versions", function()
 		migrate_game_object = "ownership migration",
 		migrate_game_session_host = "host migration",
 		set_interpolation_lag_compensation = "interpolation",
-		unit_synchronizer = "the unit synchronizer",
 	}
 	for name, what in pairs(missing) do
 		it("rejects GameSession." .. name .. " as not available", function()

@@ -213,12 +213,3 @@ describe("Large values", function()
 		end)
 	end
 end)
-
-describe("UnitSynchronizer", function()
-	for _, name in ipairs { "destroy_unit", "game_object_id_to_unit", "set_world", "spawn_unit", "unit_to_game_object_id" } do
-		it("rejects UnitSynchronizer." .. name .. " as not available", function()
-			assert.has_error(function() stingray.UnitSynchronizer[name]() end,
-				"UnitSynchronizer." .. name .. " is not available in this version: it lacks the unit synchronizer")
-		end)
-	end
-end)
