@@ -8,6 +8,8 @@ struct StingrayLua: ParsableCommand {
     abstract: "Runs multiplayer games that are scripted in Lua.",
     usage: "stingray-lua [run] [OPTIONS] SCRIPT|FOLDER [ARGS...]\nstingray-lua COMMAND ...",
     version: Version.text,
-    subcommands: [Run.self, Test.self, Check.self, Annotate.self, CoverageReport.self, Reference.self],
+    subcommands: [
+      Run.self, Test.self, Check.self, Analyze.self, Annotate.self, CoverageReport.self, Reference.self,
+    ],
     defaultSubcommand: Run.self)
 }

@@ -1,5 +1,5 @@
 extension LobbyMessage {
-  private enum Kind: UInt8 {
+  enum Kind: UInt8 {
     case join = 1
     case ownData = 2
     case state = 3

@@ -41,6 +41,8 @@ enum SessionMessage {
 
   /// What an unreliable block of the session begins with; relayed messages use their kind.
   static let stateBlock: UInt8 = 0
+  /// That byte and the sender's time, before the objects of a block of state.
+  static let stateHeadBits = 8 + 32
 }
 
 /// Which session a link's traffic belongs to: the sender's and the receiver's membership of it, each by the number that

@@ -1,0 +1,98 @@
+/// When the bits of a recording went and came. Nothing has to be known of its length: when the bins are all used, each
+/// two become one.
+public struct TrafficTimeline: Sendable {
+  /// Bins at most: about one for each pixel of a wide chart.
+  public static let binLimit = 2000
+  /// Bins of kinds that make up one slice of an account, which are many more.
+  public static let binsPerSlice = 16
+  static let sliceLimit = (binLimit + binsPerSlice - 1) / binsPerSlice
+  private static let leastWidth = 1.0 / 32
+
+  /// Seconds of one bin.
+  public private(set) var width = TrafficTimeline.leastWidth
+  /// When the recording began, in its own seconds.
+  public let start: Double
+  /// Bins that hold something.
+  public private(set) var used = 0
+  private let accountCount: Int
+  /// By page and kind.
+  private var bins: [[Int]] = []
+  /// Bits and counts by page and account; empty for those that nothing was booked to.
+  private var slices: [[Int]] = []
+  private var counts: [[Int]] = []
+
+  init(start: Double, accounts: Int) {
+    self.start = start
+    accountCount = accounts
+  }
+
+  mutating func add(page: Int, kind: TrafficKind, account: Int, bits: Int, count: Int, at time: Double) {
+    while bins.count <= page * TrafficKind.allCases.count + TrafficKind.allCases.count - 1 {
+      bins.append([])
+    }
+    while slices.count < (page + 1) * accountCount {
+      slices.append([])
+      counts.append([])
+    }
+    let bin = index(of: time)
+    used = max(used, bin + 1)
+    let series = page * TrafficKind.allCases.count + Int(kind.rawValue)
+    if bins[series].isEmpty { bins[series] = Array(repeating: 0, count: Self.binLimit) }
+    bins[series][bin] &+= bits
+    let row = page * accountCount + account
+    if slices[row].isEmpty {
+      slices[row] = Array(repeating: 0, count: Self.sliceLimit)
+      counts[row] = slices[row]
+    }
+    slices[row][bin / Self.binsPerSlice] &+= bits
+    counts[row][bin / Self.binsPerSlice] &+= count
+  }
+
+  private mutating func index(of time: Double) -> Int {
+    let seconds = max(0, time - start)
+    // A time that no recording has goes with the last one, and merges nothing.
+    guard seconds < 1e7 else { return max(0, used - 1) }
+    while seconds >= width * Double(Self.binLimit) { coarsen() }
+    return Int(seconds / width)
+  }
+
+  private mutating func coarsen() {
+    width *= 2
+    used = (used + 1) / 2
+    for series in bins.indices { Self.merge(&bins[series]) }
+    for row in slices.indices {
+      Self.merge(&slices[row])
+      Self.merge(&counts[row])
+    }
+  }
+
+  private static func merge(_ values: inout [Int]) {
+    for index in values.indices {
+      values[index] = (2 * index < values.count ? values[2 * index] : 0)
+        &+ (2 * index + 1 < values.count ? values[2 * index + 1] : 0)
+    }
+  }
+
+  /// The bits of each bin; empty when there are none.
+  public func bins(peer: Int, _ direction: TrafficDirection, _ kind: TrafficKind) -> ArraySlice<Int> {
+    let series = TrafficLedger.page(peer, direction) * TrafficKind.allCases.count + Int(kind.rawValue)
+    return series < bins.count ? bins[series].prefix(used) : []
+  }
+
+  /// The bits of each slice; empty when there are none.
+  public func slices(peer: Int, _ direction: TrafficDirection, account: Int) -> ArraySlice<Int> {
+    usedSlices(of: slices, peer, direction, account)
+  }
+
+  /// What the account counted in each slice; empty when nothing was booked to it.
+  public func counts(peer: Int, _ direction: TrafficDirection, account: Int) -> ArraySlice<Int> {
+    usedSlices(of: counts, peer, direction, account)
+  }
+
+  private func usedSlices(
+    of rows: [[Int]], _ peer: Int, _ direction: TrafficDirection, _ account: Int
+  ) -> ArraySlice<Int> {
+    let row = TrafficLedger.page(peer, direction) * accountCount + account
+    return row < rows.count ? rows[row].prefix((used + Self.binsPerSlice - 1) / Self.binsPerSlice) : []
+  }
+}
