@@ -14,6 +14,7 @@ let package = Package(
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
   ],
   targets: [
     .systemLibrary(name: "CLuaHeaders", pkgConfig: luaPackage.name, providers: [.apt([luaPackage.debian])]),
@@ -26,6 +27,7 @@ let package = Package(
       dependencies: [
         "CLua", "LuaBindings", "NetRuntime",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "Logging", package: "swift-log"),
       ]),
     .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter"),
     .executableTarget(name: "network-proof", dependencies: ["NetRuntime"], path: "Tests/NetworkProof"),

@@ -138,7 +138,7 @@ extension NetworkBinding {
     let now = host.now()
     if let last = clampWarnings[key], now - last < 1 { return }
     clampWarnings[key] = now
-    host.log(.warnings, text())
+    host.log(.warnings, LogLine(text()))
   }
 
   /// Makes the table `RPC` hold a function for each message of the schema, and no others.

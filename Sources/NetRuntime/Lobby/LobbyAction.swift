@@ -12,8 +12,8 @@ enum LobbyAction: Equatable {
   case tookOver
   /// It no longer does.
   case steppedDown
-  case warn(String)
-  case note(String)
+  case warn(LogLine)
+  case note(LogLine)
 }
 
 /// A member as the machine knows it.

@@ -29,7 +29,7 @@ extension LobbyMachine {
       guard outranks(peer, term: snapshot.term, host: localPeer) else {
         return rebuff(peer, term: snapshot.term)
       }
-      let warning = "peer \(peer) took over as lobby host of term \(snapshot.term); this peer steps down"
+      let warning: LogLine = "peer \(peer) took over as lobby host of term \(snapshot.term); this peer steps down"
       return [.warn(warning), .steppedDown] + adopt(snapshot, from: peer, at: endpoint)
     default: return []
     }

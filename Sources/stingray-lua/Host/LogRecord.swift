@@ -1,50 +1,79 @@
+import Logging
 import NetRuntime
 
-/// Takes a peer's log: shows lines up to one level on standard error, and keeps the newest for tests.
+/// Takes a peer's log: shows lines up to one level, and keeps the newest where tests ask for them.
 final class LogRecord {
-  private let prefix: String
+  /// The highest level that is shown.
   var shown: LogLevel
   private let now: () -> Double
+  private let isKept: Bool
+  private let logger: Logger
   private var kept: [(level: LogLevel, text: String)] = []
 
   /// Lines that are kept; a simulated minute of sixteen peers that spew has to end with the memory it began with.
   static let limit = 1000
 
   /// - Parameters:
-  ///   - prefix: What lines start with, behind the time.
-  ///   - shown: The highest level that goes to standard error.
+  ///   - prefix: Whose log it is.
+  ///   - shown: The highest level that is shown.
+  ///   - isKept: Lines up to `.messages` are kept, also where they are not shown.
+  ///   - handler: Where shown lines go to; made with the prefix.
   ///   - now: Seconds, which lines start with.
-  init(prefix: String, shown: LogLevel, now: @escaping () -> Double) {
-    self.prefix = prefix
+  init(
+    prefix: String, shown: LogLevel, isKept: Bool = false,
+    handler: (String) -> any LogHandler = { LogColumns(label: $0) }, now: @escaping () -> Double
+  ) {
     self.shown = shown
+    self.isKept = isKept
     self.now = now
+    logger = Logger(label: prefix, factory: handler)
   }
 
-  func add(_ level: LogLevel, _ text: @autoclosure () -> String) {
-    // Packets are only told where somebody watches.
-    guard level <= max(shown, .messages) else { return }
-    let text = text()
-    if kept.count == LogRecord.limit { kept.removeFirst(LogRecord.limit / 2) }
+  func add(_ level: LogLevel, _ line: @autoclosure () -> LogLine) {
+    let isShown = level <= shown
+    guard isShown || isKept && level <= .messages else { return }
+    let line = line()
+    if isKept { keep(level, line.text) }
+    if isShown { show(level, line) }
+  }
+
+  private func show(_ level: LogLevel, _ line: LogLine) {
+    var metadata: Logger.Metadata = [LogColumns.Key.time: "\(LogColumns.time(now()))"]
+    if let peer = line.peer { metadata[LogColumns.Key.peer] = "\(peer)" }
+    if let object = line.object { metadata[LogColumns.Key.object] = "\(object)" }
+    logger.log(level: level.severity, "\(line.text)", metadata: metadata)
+  }
+
+  private func keep(_ level: LogLevel, _ text: String) {
+    if kept.count >= LogRecord.limit {
+      // Warnings are few and looked for; they go last.
+      let details = kept.filter { $0.level > .warnings }
+      if details.isEmpty { kept.removeFirst(LogRecord.limit / 2) } else { forget((details.count + 1) / 2) }
+    }
     kept.append((level, text))
-    guard level <= shown else { return }
-    Output.error(LogRecord.line(now(), prefix, level, text))
+  }
+
+  private func forget(_ count: Int) {
+    var left = count
+    kept.removeAll { line in
+      guard line.level > .warnings, left > 0 else { return false }
+      left -= 1
+      return true
+    }
   }
 
   func lines(upTo level: LogLevel) -> String {
     kept.filter { $0.level <= level }.map { $0.text + "\n" }.joined()
   }
+}
 
-  /// A line as standard error shows it: "[   1.234] network: warning: text".
-  static func line(_ seconds: Double, _ prefix: String, _ level: LogLevel, _ text: String) -> String {
-    "[\(time(seconds))] \(prefix): \(level == .warnings ? "warning: " : "")\(text)\n"
-  }
-
-  /// Seconds with three digits behind the point, so wide that the lines of two hours stand in columns.
-  static func time(_ seconds: Double) -> String {
-    let milliseconds = Int((max(0, seconds) * 1000).rounded())
-    let whole = "\(milliseconds / 1000)"
-    let part = "\(milliseconds % 1000)"
-    return String(repeating: " ", count: max(0, 4 - whole.count)) + whole + "."
-      + String(repeating: "0", count: 3 - part.count) + part
+extension LogLevel {
+  /// How swift-log ranks lines of the level.
+  var severity: Logger.Level {
+    switch self {
+    case .silent, .warnings: .warning
+    case .messages: .info
+    case .spew: .trace
+    }
   }
 }

@@ -23,7 +23,7 @@ final class NetworkConfigs {
     let (file, text) = try find(name)
     do throws(ConfigError) {
       let config = try NetworkConfig.parse(text, file: file)
-      for warning in config.warnings { log(.warnings, warning.description) }
+      for warning in config.warnings { log(.warnings, LogLine(warning.description)) }
       return config
     } catch {
       throw ScriptError(error.description)

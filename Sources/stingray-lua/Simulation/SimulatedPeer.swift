@@ -19,10 +19,10 @@ final class SimulatedPeer {
     let transport = network.addHost()
     host = transport.host
     dataFolders = options.dataFolders
-    let log = LogRecord(prefix: "peer \(number)", shown: options.shownLog) { network.now }
+    let log = LogRecord(prefix: "peer \(number)", shown: options.shownLog, isKept: true) { network.now }
     self.log = log
     var settings = ScriptPeer.Options(dataFolders: options.dataFolders, log: log)
-    settings.consoleOutput = { log.add(.messages, $0) }
+    settings.consoleOutput = { log.add(.messages, LogLine($0)) }
     settings.configs = SimulatedPeer.configs(options.config)
     let secret = options.secrets.indices.contains(number - 1) ? options.secrets[number - 1] : []
     let environment = NetworkRuntime.Environment(

@@ -33,7 +33,7 @@ final class LobbyPeer {
     client = try LANClient(
       transport: transport, links: connections, control: control, gamePort: transport.port(of: socket),
       schemaHash: schema.hash, random: random,
-      log: { level, text in if level == .warnings { lines.warnings.append(text()) } })
+      log: { level, text in if level == .warnings { lines.warnings.append(text().text) } })
     client.pongTimeout = pongTimeout
   }
 

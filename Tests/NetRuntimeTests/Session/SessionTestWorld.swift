@@ -136,7 +136,7 @@ final class SessionTestWorld {
     let peer = peers[index]
     let session = GameSession(
       links: peer.links, config: config, gate: peer.gate, random: random,
-      log: { [unowned peer] level, text in if level == .warnings { peer.warnings.append(text()) } })
+      log: { [unowned peer] level, text in if level == .warnings { peer.warnings.append(text().text) } })
     session.decodeMessage = { sender, body in
       guard body.count == 5 else { return nil }
       return .message(
