@@ -35,7 +35,9 @@ let package = Package(
       name: "allocation-count", dependencies: ["CAllocationCounter", "NetRuntime"], path: "Tests/AllocationCount"),
     .testTarget(name: "NetRuntimeTests", dependencies: ["NetRuntime", "CAllocationCounter"]),
     .testTarget(name: "LuaBindingsTests", dependencies: ["CLua", "LuaBindings", "NetRuntime"]),
-    .testTarget(name: "ProgramTests", dependencies: ["stingray-lua", "LuaBindings", "NetRuntime"]),
+    .testTarget(
+      name: "ProgramTests",
+      dependencies: ["stingray-lua", "LuaBindings", "NetRuntime", .product(name: "Logging", package: "swift-log")]),
   ],
   swiftLanguageModes: [.v6]
 )

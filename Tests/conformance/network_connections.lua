@@ -327,11 +327,97 @@ describe("Network.log", function()
 		end)
 	end)
 
+	it("tells of peers, lobbies, sessions, objects and messages, each by name", function()
+		local peers = lan.meet { count = 2 }
+		local host, guest = lan.id(peers[1]), lan.id(peers[2])
+		peers[1]:run(function(guest)
+			session = Network.create_game_session()
+			session:make_game_session_host()
+			session:add_peer(guest)
+		end, guest)
+		peers[2]:run(function() session = Network.create_game_session() end)
+		lan.wait(peers, peers[2], function() return session:in_session() end)
+		peers[1]:run(function(guest)
+			RPC.hello(guest)
+			Network.shutdown_game_session()
+			Network.leave_lan_lobby(lobby)
+		end, guest)
+		peers:step(60)
+		local function told(i, text)
+			for _, line in ipairs(peers[i]:log("messages")) do
+				if line == text then return end
+			end
+			error(("peer %d does not log %q; it logs:\n%s"):format(i, text, table.concat(peers[i]:log("messages"), "\n")), 2)
+		end
+		told(1, "opened a LAN lobby on port 10003")
+		told(2, "joining the lobby at 10.0.0.1:10003")
+		told(1, "connected to peer " .. guest)
+		told(1, "created a game session")
+		told(1, "hosting a game session")
+		told(1, "peer " .. guest .. " joins the game session")
+		told(2, "joined the game session of peer " .. host)
+		told(1, "sent `hello` to peer " .. guest)
+		told(2, "received `hello` from peer " .. host)
+		told(1, "shut down the game session")
+		told(1, "left the lobby")
+		assert.same({}, peers[1]:log("warnings"))
+	end)
+
 	it("rejects other levels", function()
 		assert.has_error(function() Network.log() end, "Network.log: argument 1 (log_level): expected integer 0 to 3, got nothing")
 		assert.has_error(function() Network.log(4) end, "Network.log: argument 1 (log_level): expected integer 0 to 3, got number 4")
 		assert.has_error(function() Network.log("SPEW") end,
 			'Network.log: argument 1 (log_level): expected integer 0 to 3, got string "SPEW"')
+	end)
+end)
+
+describe("Network.ignore_rpc_log", function()
+	local function named(peer, name)
+		local count = 0
+		for _, line in ipairs(peer:log("messages")) do
+			if line:find("`" .. name .. "`", 1, true) then count = count + 1 end
+		end
+		return count
+	end
+
+	it("keeps the messages of a name out of the log, sent and received, also of the next client", function()
+		local peers = lan.meet { count = 2 }
+		local other = lan.id(peers[2])
+		local function talk()
+			peers[1]:run(function(id)
+				RPC.hello(id)
+				RPC.say(id, "something")
+			end, other)
+			peers:step(20)
+		end
+		talk()
+		assert.equal(1, named(peers[1], "hello"))
+		assert.equal(1, named(peers[2], "hello"))
+		for i = 1, 2 do peers[i]:run(function() Network.ignore_rpc_log("hello") end) end
+		talk()
+		for i = 1, 2 do
+			assert.equal(1, named(peers[i], "hello"))
+			assert.equal(2, named(peers[i], "say"))
+		end
+		peers[1]:run(function()
+			Network.shutdown_lan_client(client)
+			client = Network.init_lan_client("lan")
+			RPC.hello(Network.peer_id())
+		end)
+		peers:step(2)
+		assert.equal(1, named(peers[1], "hello"))
+	end)
+
+	it("rejects names of no message, and a call before a client exists", function()
+		local peer = lan.start({ count = 1 })[1]
+		lan.rejects("Network.ignore_rpc_log: the network config has no message `helo`; did you mean `hello`?", peer,
+			function() Network.ignore_rpc_log("helo") end)
+		lan.rejects("Network.ignore_rpc_log: the network config has no message `xyz`", peer,
+			function() Network.ignore_rpc_log("xyz") end)
+		assert.has_error(function() Network.ignore_rpc_log({}) end,
+			"Network.ignore_rpc_log: argument 1 (name): expected string, got table")
+		assert.has_error(function() Network.ignore_rpc_log("hello") end,
+			"Network.ignore_rpc_log: no network client is running; call Network.init_lan_client first")
 	end)
 end)
 

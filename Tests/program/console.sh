@@ -12,7 +12,7 @@ Network.init_lan_client("net")
 Network.create_lan_lobby(tonumber((...)), 4)
 local frames = 0
 function update(dt)
-  Network.update(dt, {})
+  Network.update(dt, { hello = function() end })
   frames = frames + 1
   if frames == 1 then print "ready" io.stdout:flush() end
 end
@@ -115,5 +115,37 @@ expect "and not before" has "$out" "joined"
 run console/guest.lua "$console_port" 0.2
 expect "without --console standard input is left alone" is "$status" 0
 
+kill "$host"
+wait "$host" 2>/dev/null
+
+# The log on real UDP: what each level shows, and its columns.
+script console/talk.lua <<'LUA'
+local client = Network.init_lan_client("net")
+local lobby = Network.join_lan_lobby("127.0.0.1:" .. (...))
+local asked
+function update(dt)
+  Network.update(dt, {})
+  if not asked and lobby:state() == LanLobby.JOINED then
+    RPC.hello(lobby:lobby_host(), 1)
+    asked = 0
+  end
+  if asked then asked = asked + 1 end
+  if asked == 20 or lobby:state() == LanLobby.FAILED then Application.quit() end
+end
+LUA
+free=$((console_port + 1))
+(cd "$folder" && exec timeout --kill-after=5 60 "$program" console/host.lua "$free" >"$folder/.host" 2>&1 </dev/null) &
+host=$!
+for _ in $(seq 200); do
+  grep -q ready "$folder/.host" 2>/dev/null && break
+  sleep 0.05
+done
+run --log messages console/talk.lua "$free"
+expect "messages: a message is logged by its name, in columns" matches "$err" \
+  '^\[ +[0-9]+\.[0-9]{3}\] network: [0-9a-f]+ +-  sent `hello` to peer [0-9a-f]+$'
+expect "and no packet" matches "$(grep -c packet <<<"$err")" '^0$'
+run --log spew console/talk.lua "$free"
+expect "spew: packets are logged" matches "$err" '^\[.*\] network: [0-9a-f]+ +-  sent packet [0-9]+ to peer [0-9a-f]+, [0-9]+ bytes$'
+expect "warnings: nothing here" is "$(run console/talk.lua "$free"; printf %s "$err")" ""
 kill "$host"
 wait "$host" 2>/dev/null

@@ -3,7 +3,7 @@ import NetRuntime
 extension NetworkNamespace {
   static var settings: [Entry] {
     [
-      log,
+      log, ignoreRPCLog,
       time(
         "set_max_transmit_rate", \.maxTransmitRate,
         "The least time in seconds between two transmits; 0.03 by default."),
@@ -28,6 +28,19 @@ extension NetworkNamespace {
       summary: "Sets how much the network logs: `SILENT`, `WARNINGS`, `MESSAGES` or `SPEW`. Needs no client."
     ) { call throws(ScriptError) in
       try call.binding.host.setLogLevel(LogLevel(rawValue: call.integer(1)) ?? .warnings)
+    }
+  }
+
+  private static var ignoreRPCLog: Entry {
+    Entry(
+      "ignore_rpc_log", [Parameter("name", .string)],
+      summary: """
+        Keeps messages of a name out of the log, for they come so often that they hide the others. An addition to the \
+        engine's functions.
+        """
+    ) { call throws(ScriptError) in
+      let name = call.string(1)
+      try call.network { network throws(NetworkError) in try network.ignoreInLog(message: name) }
     }
   }
 

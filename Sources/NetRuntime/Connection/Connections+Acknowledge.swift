@@ -55,6 +55,7 @@ extension Connections {
     if packet.pointee.carriesClose { link.pointee.close.lost() }
     link.pointee.sent.settle(packet, as: .lost)
     link.pointee.traffic.packetLost()
+    detailLog?(.spew, "packet \(sequence) to peer \(link.pointee.peer) counts as lost")
     if packet.pointee.stateCount > 0 && link.pointee.stateEpoch == stateEpoch {
       stateSource?.stateLost(
         link.pointee.states.records(from: packet.pointee.stateStart, count: packet.pointee.stateCount),

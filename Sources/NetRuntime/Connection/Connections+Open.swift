@@ -18,6 +18,7 @@ extension Connections {
     table.pointee.expose(link)
     tap?.opened(link.pointee.id, peer, isKnown: true)
     link.pointee.localConnectionID = makeConnectionID(index)
+    detailLog?(.spew, "connecting to peer \(peer) at \(endpoint)")
     let hello = Hello(
       nonce: random.next(), initiator: localPeer, responder: peer, schemaHash: schema.hash, ciphers: offeredCiphers)
     link.pointee.helloNonce = hello.nonce

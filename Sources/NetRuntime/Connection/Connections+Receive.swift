@@ -81,8 +81,9 @@ extension Connections {
     }
     link.pointee.replay.insert(sequence)
     link.pointee.isConfirmed = true
-    let size = PacketHeader.size + count + PacketCipher.tagSize + PacketHeader.outerSize
-    link.pointee.traffic.received.add(size, at: now)
+    let size = PacketHeader.size + count + PacketCipher.tagSize
+    link.pointee.traffic.received.add(size + PacketHeader.outerSize, at: now)
+    detailLog?(.spew, "received packet \(sequence) from peer \(link.pointee.peer), \(size) bytes")
     link.pointee.ping.heard(at: now)
     link.pointee.roundTrip.somethingCameBack()
     if let fault = takePayload(link, UnsafeRawPointer(payload), count: count, sequence: sequence) {

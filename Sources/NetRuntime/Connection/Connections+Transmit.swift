@@ -114,6 +114,7 @@ extension Connections {
     transport.send(UnsafeRawBufferPointer(start: leaving, count: size), to: link.pointee.endpoint, from: socket)
     link.pointee.limiter.take(size + PacketHeader.outerSize)
     link.pointee.traffic.sent.add(size + PacketHeader.outerSize, at: now)
+    detailLog?(.spew, "sent packet \(sequence) to peer \(link.pointee.peer), \(size) bytes")
     link.pointee.owed = 0
     // A packet without frames is not acknowledged, or two ends would thank each other for ever.
     record.fate = used > 0 ? .inFlight : .indifferent

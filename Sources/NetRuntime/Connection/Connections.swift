@@ -36,6 +36,9 @@ public final class Connections: PeerLinks {
   var fetches: [UInt16: SchemaFetch] = [:]
   var connectionMessages: [[UInt8]] = []
 
+  /// Takes lines about each packet; nil while these are not shown, so that it costs nothing to ask.
+  var detailLog: Log?
+
   weak var stateSource: (any StateSource)?
   var stateEpoch: UInt32 = 0
   var stateRecords: [UInt64] = []

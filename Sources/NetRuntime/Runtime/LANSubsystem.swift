@@ -4,6 +4,8 @@ final class LANSubsystem {
   let connections: Connections
   let client: LANClient
   let hasExplicitConnections: Bool
+  /// The UDP port of the connections.
+  let gamePort: UInt16
   private let transport: any Transport
   private let socket: SocketID
   private var shutdownTime: Double?
@@ -19,6 +21,7 @@ final class LANSubsystem {
     self.hasExplicitConnections = hasExplicitConnections
     transport = environment.transport
     socket = try transport.bind(port: gamePort)
+    self.gamePort = transport.port(of: socket)
     let connections = Connections(
       transport: transport, socket: socket, localPeer: peer, schema: SchemaFacts(of: config, environment),
       sharedSecret: environment.sharedSecret, random: environment.random, settings: timing, at: environment.now())

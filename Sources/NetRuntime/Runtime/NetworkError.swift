@@ -19,6 +19,8 @@ public enum NetworkError: Error, Equatable, Sendable {
   case bufferFull(message: String, needed: Int, left: Int)
   /// The message is longer than any may be.
   case messageTooLong(message: String, bytes: Int)
+  /// The running client's network config has no such message.
+  case unknownMessage(String, nearest: String?)
   /// Events are being taken: the network cannot be updated from inside its own callback.
   case insideCallback
   /// The game port could not be opened.
@@ -40,6 +42,8 @@ extension NetworkError: CustomStringConvertible {
       "the reliable send buffer is full: message `\(message)` needs \(needed) bytes, \(left) are left; it was not sent"
     case .messageTooLong(let message, let bytes):
       "message `\(message)` has \(bytes) bytes; at most \(Limits.messageSize) can be sent"
+    case .unknownMessage(let name, let nearest):
+      "the network config has no message `\(name)`" + (nearest.map { "; did you mean `\($0)`?" } ?? "")
     case .insideCallback: "called inside a network callback; update once a frame, outside callbacks"
     case .transport(let error): error.description
     }

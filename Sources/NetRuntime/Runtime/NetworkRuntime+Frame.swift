@@ -4,6 +4,7 @@ extension NetworkRuntime {
   public func receive(dt: Double = 0) {
     let now = environment.now()
     faults.advance { endpoint(of: $0) }
+    adoptShownLog()
     if lan != nil || lingering != nil { environment.recorder?.beginReceive(dt: dt, at: now) }
     if let lingering, !lingering.linger(at: now) { stopLingering() }
     guard let lan else { return }
@@ -16,8 +17,9 @@ extension NetworkRuntime {
   /// The next event, in order; nil when this frame has no more. Each call brings the session and the lobby one step
   /// further.
   public func nextEvent() -> NetworkEvent? {
-    let event = takeNextEvent()
-    if event != nil, let recorder = environment.recorder { recorder.eventHanded() }
+    guard let event = takeNextEvent() else { return nil }
+    if let recorder = environment.recorder { recorder.eventHanded() }
+    if case .message(let index, let sender, _) = event { logReceived(index, from: sender) }
     return event
   }
 
@@ -47,6 +49,7 @@ extension NetworkRuntime {
   public func transmit() {
     faults.advance { endpoint(of: $0) }
     guard let lan else { return }
+    adoptShownLog()
     let now = environment.now()
     environment.recorder?.beginTransmit()
     lan.client.transmit(at: now)

@@ -23,6 +23,8 @@ extension NetworkRuntime {
     }
     knownPeers.removeAll()
     dropWarnings.removeAll()
+    layOutUnlogged(config)
+    if let lan { environment.log(.messages, "this is peer \(lan.connections.localPeer), on UDP port \(lan.gamePort)") }
   }
 
   /// Ends the client, and the session and the lobby with it. The other peers are told: at once, and again in later
@@ -31,6 +33,7 @@ extension NetworkRuntime {
     guard let lan else { throw .noClient }
     endSession()
     lan.shutdown(at: environment.now())
+    environment.log(.messages, "networking ends")
     selfMessages.removeAll()
     gate.reset()
     environment.recorder?.clientEnded()
@@ -58,13 +61,16 @@ extension NetworkRuntime {
   /// Enters the lobby at "ip:port"; see `LANClient.joinLobby`.
   /// - Parameter ownPort: The lobby port of this peer, should it become the lobby's host.
   public func joinLobby(address: String, ownPort: UInt16?) throws(NetworkError) -> LANLobby {
-    try running().client.joinLobby(address: address, port: ownPort)
+    let client = try running().client
+    environment.log(.messages, "joining the lobby at \(address)")
+    return client.joinLobby(address: address, port: ownPort)
   }
 
   /// Leaves a lobby, and the connections that nothing else uses. The others are told within this call.
   public func leaveLobby(_ lobby: LANLobby) throws(NetworkError) {
     let lan = try running()
     lobby.leave()
+    environment.log(.messages, "left the lobby")
     if !lan.hasExplicitConnections {
       for link in lan.connections.linkList { closeIfUnused(link) }
     }

@@ -19,16 +19,26 @@ extension NetworkRuntime {
     let body = UnsafeRawBufferPointer(rebasing: scratch[..<byteCount])
 
     if type.isSessionBound, session?.isInSession != true { throw .notInSession(message: type.name) }
-    if peer == lan.connections.localPeer { return try queueForSelf(body, type) }
+    if try deliver(body, type, to: peer, lan) { logSent(index, to: peer) }
+  }
+
+  /// False where it was dropped.
+  private func deliver(
+    _ body: UnsafeRawBufferPointer, _ type: MessageType, to peer: PeerID, _ lan: LANSubsystem
+  ) throws(NetworkError) -> Bool {
+    if peer == lan.connections.localPeer {
+      try queueForSelf(body, type)
+      return true
+    }
     if type.isSessionBound, let session {
       guard session.isMember(peer) else {
         guard isKnown(peer, lan) else { throw .unknownPeer(peer) }
         warnOfDrop(type, peer, "peer \(peer) is not in the game session")
-        return
+        return false
       }
       if session.relaysMessages(to: peer) { return try relay(body, type, to: peer, session) }
     }
-    try sendStraight(body, type, to: peer, lan)
+    return try sendStraight(body, type, to: peer, lan)
   }
 
   /// Whether a peer was ever connected, or is listed as a member: that one cannot be reached is no mistake of the
@@ -39,11 +49,11 @@ extension NetworkRuntime {
 
   private func sendStraight(
     _ body: UnsafeRawBufferPointer, _ type: MessageType, to peer: PeerID, _ lan: LANSubsystem
-  ) throws(NetworkError) {
+  ) throws(NetworkError) -> Bool {
     guard let link = lan.connections.link(to: peer) else {
       guard isKnown(peer, lan) else { throw .unknownPeer(peer) }
       warnOfDrop(type, peer, "there is no connection to peer \(peer) any more")
-      return
+      return false
     }
     do throws(SendError) {
       if type.isReliable {
@@ -51,18 +61,22 @@ extension NetworkRuntime {
       } else {
         try lan.connections.sendUnreliable(.rpc, body, priority: Float(type.priority), to: link)
       }
+      return true
     } catch {
       try explain(error, type, peer)
+      return false
     }
   }
 
   private func relay(
     _ body: UnsafeRawBufferPointer, _ type: MessageType, to peer: PeerID, _ session: GameSession
-  ) throws(NetworkError) {
+  ) throws(NetworkError) -> Bool {
     do throws(SendError) {
       try session.relay(body, isReliable: type.isReliable, priority: Float(type.priority), to: peer)
+      return true
     } catch {
       try explain(error, type, peer)
+      return false
     }
   }
 
@@ -75,7 +89,7 @@ extension NetworkRuntime {
   }
 
   /// Once a second and peer: a game may go on sending every frame until it has noticed.
-  private func warnOfDrop(_ type: MessageType, _ peer: PeerID, _ reason: String) {
+  private func warnOfDrop(_ type: MessageType, _ peer: PeerID, _ reason: LogLine) {
     let now = environment.now()
     guard now - (dropWarnings[peer] ?? -.infinity) >= 1 else { return }
     dropWarnings[peer] = now

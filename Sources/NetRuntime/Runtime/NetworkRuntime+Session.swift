@@ -6,6 +6,7 @@ extension NetworkRuntime {
     let created = GameSession(
       links: lan.connections, config: lan.config, gate: gate, random: environment.random, log: environment.log)
     session = created
+    environment.log(.messages, "created a game session")
     created.decodeMessage = { [unowned self] sender, body in
       guard let (index, arguments) = openMessage(body, lan.config) else { return nil }
       return .message(index: index, sender: sender, arguments: arguments)
@@ -18,6 +19,7 @@ extension NetworkRuntime {
     guard let session, let lan else { return }
     session.close()
     self.session = nil
+    environment.log(.messages, "shut down the game session")
     lan.connections.transmit(at: environment.now(), state: nil, isForced: true)
     releaseFormerMembers(of: session)
   }

@@ -11,6 +11,8 @@ public final class NetworkRuntime {
     /// Seconds on a clock that never goes back.
     public var now: () -> Double
     public var log: Log
+    /// The highest level that is shown. Asked once a frame: lines of `.spew` are not even offered below that level.
+    public var shownLog: () -> LogLevel = { .silent }
     /// Mixed into every connection's keys: peers with another secret cannot connect.
     public var sharedSecret: [UInt8]?
     /// Writes down what the peer does; nil for no recording.
@@ -61,6 +63,9 @@ public final class NetworkRuntime {
   /// When the script was last told that a message to a peer was dropped.
   var dropWarnings: [PeerID: Double] = [:]
   var knownPeers: Set<PeerID> = []
+  /// Names of messages that do not appear in the log, and whether each message of the schema is one of them.
+  var unloggedNames: Set<String> = []
+  var isUnlogged: [Bool] = []
   let scratch = UnsafeMutableRawBufferPointer.allocate(byteCount: Limits.messageSize + 64, alignment: 8)
   let incoming = UnsafeMutableRawBufferPointer.allocate(byteCount: Limits.messageSize + 64, alignment: 8)
 

@@ -13,7 +13,7 @@ extension GameSession {
   ) {
     guard hasAuthority(member.slot, over: owner), ObjectIDs.slot(of: id) == owner, type < layouts.count,
       let ownerPeer = membership[owner]?.peer
-    else { return ignore(delivery, "the creation of object \(id)") }
+    else { return ignore(delivery, "the creation of \(object: id)") }
     var check = fields
     for field in 0..<layouts[type].fieldCount {
       guard check.skip(layouts.slots(of: type)[field].codec) else { return ignore(delivery, "a malformed object") }
@@ -25,7 +25,7 @@ extension GameSession {
     if let row = table.row(of: id) {
       // A new connection between the same members starts with what both know.
       guard table.rows[row].owner == owner, Int(table.rows[row].type) == type, table.rows[row].version == version else {
-        return ignore(delivery, "object \(id), which exists")
+        return ignore(delivery, "\(object: id), which exists")
       }
       _ = table.readFields(row, from: &values, time: time)
       return
@@ -33,14 +33,14 @@ extension GameSession {
     // Destroyed while this was on its way.
     if let known = table.version(of: id), version <= known { return }
     guard let row = table.insert(id: id, type: type, owner: owner, ownerPeer: ownerPeer, version: version) else {
-      return ignore(delivery, "object \(id): there are too many objects")
+      return ignore(delivery, "\(object: id): there are too many objects")
     }
     _ = table.readFields(row, from: &values, time: time)
     for field in 0..<table.fieldCount(row) where table.cell(row, field).bitCount > Limits.stateValueBytes * 8 {
       table.cell(row, field).isLarge = true
     }
     events.append(.objectCreated(id, creator: ownerPeer))
-    log(.messages, "peer \(ownerPeer) created object \(id)")
+    log(.messages, "peer \(ownerPeer) created \(object: id), \(config.objects[type].name)")
     spreadCreation(row)
   }
 
@@ -48,17 +48,17 @@ extension GameSession {
     _ id: UInt32, destroyer: UInt8, _ version: ObjectVersion, from member: SessionMember, _ delivery: Delivery
   ) {
     guard let row = table.row(of: id), table.rows[row].state == .live, table.rows[row].version < version else {
-      return ignore(delivery, "the destruction of object \(id), which does not exist")
+      return ignore(delivery, "the destruction of \(object: id), which does not exist")
     }
     guard hasAuthority(member.slot, over: table.rows[row].owner) else {
-      return ignore(delivery, "the destruction of object \(id), which it does not own")
+      return ignore(delivery, "the destruction of \(object: id), which it does not own")
     }
     let peer =
       membership.isHost || !isClientServer ? member.peer : membership[destroyer]?.peer ?? table.rows[row].ownerPeer
     if isClientServer && membership.isHost { spreadDestruction(row, destroyer: member.slot, version) }
     doom(row, version)
     events.append(.objectDestroyed(id, destroyer: peer))
-    log(.messages, "peer \(peer) destroyed object \(id)")
+    log(.messages, "peer \(peer) destroyed \(object: id)")
   }
 
   func applySet(
@@ -66,11 +66,11 @@ extension GameSession {
   ) {
     guard let row = table.row(of: id), table.rows[row].state == .live, field < table.fieldCount(row),
       hasAuthority(member.slot, over: table.rows[row].owner)
-    else { return ignore(delivery, "a value for object \(id)") }
+    else { return ignore(delivery, "a value for \(object: id)") }
     let cell = table.cell(row, field)
     var value = value
     let packed = value.sliceValue(cell.slot.pointee.codec)
-    guard !packed.failed, value.remainingBits < 8 else { return ignore(delivery, "a malformed value for object \(id)") }
+    guard !packed.failed, value.remainingBits < 8 else { return ignore(delivery, "a malformed value for \(object: id)") }
     cell.isLarge = true
     cell.time = max(cell.time, time)
     if cell.store(packed) { fieldChanged(row, field) }
@@ -127,6 +127,7 @@ extension GameSession {
         if cell.store(value) { fieldChanged(row, field) }
       }
       if reader.failed { return ignore(delivery, "a malformed block") }
+      detailLog?(.spew, "received fields of \(object: id) from peer \(delivery.peer)")
     }
   }
 }

@@ -27,7 +27,7 @@ extension GameSession {
       throw error
     }
     spreadCreation(row)
-    log(.messages, "created object \(id)")
+    log(.messages, "created \(object: id), \(config.objects[type].name)")
     return id
   }
 
@@ -38,7 +38,7 @@ extension GameSession {
     spreadDestruction(row, destroyer: membership.ownSlot, version)
     table.bury(id, version)
     table.remove(row)
-    log(.messages, "destroyed object \(id)")
+    log(.messages, "destroyed \(object: id)")
   }
 
   /// Changes a field of an object that this peer owns. Members get the latest value in time, not every value.

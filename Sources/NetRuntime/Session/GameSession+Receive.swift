@@ -144,7 +144,7 @@ extension GameSession {
     attachMissingLinks()
   }
 
-  func ignore(_ delivery: Delivery, _ what: String) {
-    log(.warnings, "ignored \(what) from peer \(delivery.peer)")
+  func ignore(_ delivery: Delivery, _ what: @autoclosure () -> LogLine) {
+    log(.warnings, "ignored \(what()) from peer \(delivery.peer)")
   }
 }

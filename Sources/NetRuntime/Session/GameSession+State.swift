@@ -125,8 +125,14 @@ extension GameSession: StateSource {
     if stopped != nil, written == 0 { stopped = 0 }
     traffic[Int(slot)].updates.wrote(ref, stoppedAt: stopped, at: now)
     if stopped == nil { table.rows[row].queued &= ~bit }
-    if written == 0 { writer.rewind(to: start) }
-    return written > 0
+    guard written > 0 else {
+      writer.rewind(to: start)
+      return false
+    }
+    if let detailLog, let peer = membership[slot]?.peer {
+      detailLog(.spew, "sent \(written) of \(fieldCount) fields of \(object: record.id) to peer \(peer)")
+    }
+    return true
   }
 
   /// Nothing to do: a change is off the list from its sending on, and only a loss puts it back.

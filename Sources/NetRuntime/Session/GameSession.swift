@@ -10,6 +10,8 @@ public final class GameSession {
   let config: NetworkConfig
   let gate: SessionGate
   let log: Log
+  /// Takes lines about each update of an object; nil while these are not shown, so that it costs nothing to ask.
+  var detailLog: Log?
   private let random: any RandomSource
 
   /// Makes an event of a session-bound message that was held, relayed or just came: checks it against the schema; nil

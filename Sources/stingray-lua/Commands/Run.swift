@@ -96,6 +96,7 @@ struct Run: ParsableCommand {
       transport: transport, random: SystemRandomSource(), now: { clock.now },
       log: { level, text in log.add(level, text()) },
       sharedSecret: project.settings.sharedSecret)
+    environment.shownLog = { log.shown }
     environment.reliableSendBufferSize = project.settings.reliableSendBufferSize
     environment.reliableReceiveBufferSize = project.settings.reliableReceiveBufferSize
     let peer = try ScriptPeer(

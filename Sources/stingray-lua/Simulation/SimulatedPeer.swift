@@ -25,12 +25,13 @@ final class SimulatedPeer {
     settings.consoleOutput = { log.add(.messages, LogLine($0)) }
     settings.configs = SimulatedPeer.configs(options.config)
     let secret = options.secrets.indices.contains(number - 1) ? options.secrets[number - 1] : []
-    let environment = NetworkRuntime.Environment(
+    var environment = NetworkRuntime.Environment(
       transport: transport,
       // Near seeds give unlike sequences, and the network itself has the bare one.
       random: SeededRandomSource(seed: options.seed &* 0x1_0000_0001 &+ UInt64(number)),
       now: { network.now }, log: { level, text in log.add(level, text()) },
       sharedSecret: secret.isEmpty ? nil : secret)
+    environment.shownLog = { log.shown }
     let peer = try ScriptPeer(environment, settings)
     self.peer = peer
     agent = try SimulatedPeer.makeAgent(peer.lua)

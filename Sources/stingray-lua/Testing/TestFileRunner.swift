@@ -32,9 +32,10 @@ final class TestFileRunner {
     let log = LogRecord(prefix: "test", shown: options.shownLog) { clock.now }
     // A test that needs no other peer may use the network of its own state: nobody else is on it.
     let network = VirtualNetwork(seed: 0)
-    let environment = NetworkRuntime.Environment(
+    var environment = NetworkRuntime.Environment(
       transport: network.addHost(), random: SeededRandomSource(seed: 0), now: { network.now },
       log: { level, text in log.add(level, text()) })
+    environment.shownLog = { log.shown }
     peer = try ScriptPeer(environment, ScriptPeer.Options(dataFolders: folders, arguments: [path], log: log))
   }
 
