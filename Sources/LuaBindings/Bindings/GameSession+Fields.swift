@@ -10,14 +10,9 @@ extension GameSessionNamespace {
       "game_object_field", [me, objectID, name], returns: ["any"],
       summary: "The value that a field of an object has here: quantised as the network config says, for the owner too."
     ) { call throws(ScriptError) in
-      let schema = try call.schema()
-      let id = call.objectID
-      let type = try call.session { session throws(SessionError) in try session.objectType(of: id) }
-      guard let name = call.name(3), let field = schema.field(name, of: type) else {
-        return try call.refuseField(schema, type)
-      }
-      var reader = try call.session { session throws(SessionError) in try session.field(id, field: field) }
-      call.pushValue(from: &reader, schema.config.codecs(ofObject: type)[field])
+      let field = try call.field()
+      var reader = try field.run { session throws(SessionError) in try session.field(field.index, at: field.object) }
+      call.pushValue(from: &reader, field.codec)
     }
   }
 
@@ -26,25 +21,65 @@ extension GameSessionNamespace {
       "set_game_object_field", [me, objectID, name, Parameter("value", .any)],
       summary: "Sets a field of an object that this peer owns; the others get the new value with the next updates."
     ) { call throws(ScriptError) in
-      let schema = try call.schema()
-      let id = call.objectID
-      let type = try call.session { session throws(SessionError) in try session.objectType(of: id) }
-      guard let name = call.name(3), let field = schema.field(name, of: type) else {
-        return try call.refuseField(schema, type)
+      let field = try call.field()
+      let packed = try call.packField(4, field.codec, field.type, field.index)
+      try field.run { session throws(SessionError) in
+        try session.setField(field.index, at: field.object, packed: packed)
       }
-      let packed = try call.packField(
-        4, schema.config.codecs(ofObject: type)[field], schema.config.objects[type], field)
-      try call.session { session throws(SessionError) in try session.setField(id, field: field, packed: packed) }
+    }
+  }
+}
+
+/// A field of an object of the session: what three arguments name. Looked up once and counting no references, for
+/// scripts ask for fields more often than for anything else.
+private struct ObjectField {
+  private let session: Unmanaged<GameSession>
+  private let schema: Unmanaged<SchemaNames>
+  let object: ObjectPlace
+  let index: Int
+
+  init(_ call: Call) throws(ScriptError) {
+    session = try call.unretainedSession()
+    guard let schema = call.current.pointee.schema else { throw ScriptError(NetworkError.noClient.description) }
+    self.schema = schema
+    let id = call.objectID
+    let object: ObjectPlace
+    do throws(SessionError) {
+      object = try session.borrow { session throws(SessionError) in try session.place(of: id) }
+    } catch {
+      throw ScriptError(error.description)
+    }
+    self.object = object
+    guard let name = call.name(3),
+      let index = schema.borrow({ $0.field(name, of: object.type) })
+    else { throw schema.borrow { call.unknownField($0, object.type) } }
+    self.index = index
+  }
+
+  var codec: FieldCodec { schema.borrow { $0.codec(index, of: object.type) } }
+
+  /// The object's type, for error texts.
+  var type: ObjectType { schema.borrow { $0.config.objects[object.type] } }
+
+  @inline(__always)
+  func run<Result>(_ body: (GameSession) throws(SessionError) -> Result) throws(ScriptError) -> Result {
+    do throws(SessionError) {
+      return try session.borrow(body)
+    } catch {
+      throw ScriptError(error.description)
     }
   }
 }
 
 extension Call {
-  /// Raises that an object type has no field of the name that was given.
-  fileprivate func refuseField(_ schema: SchemaNames, _ type: Int) throws(ScriptError) {
+  @inline(__always)
+  fileprivate func field() throws(ScriptError) -> ObjectField { try ObjectField(self) }
+
+  /// What to raise when an object type has no field of the name that was given.
+  fileprivate func unknownField(_ schema: SchemaNames, _ type: Int) -> ScriptError {
     let object = schema.config.objects[type]
     let text = string(3)
-    throw ScriptError(
+    return ScriptError(
       "argument 3 (field): object type \"\(object.name)\" has no field \"\(text)\""
         + suggestion(for: text, in: object.fields.map(\.name)))
   }

@@ -129,7 +129,7 @@ extension Call {
   func packField(
     _ index: Int32, _ codec: FieldCodec, _ object: @autoclosure () -> ObjectType, _ field: Int
   ) throws(ScriptError) -> BitReader {
-    let buffer = try binding.objectScratch
+    let buffer = current.pointee.scratch
     var writer = BitWriter(buffer)
     let problem = pack(index, codec, into: &writer)
     if problem != .none {

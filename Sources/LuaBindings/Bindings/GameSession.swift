@@ -28,19 +28,25 @@ enum RPCNamespace {
 extension Call {
   /// The game session that the first argument stands for.
   func session() throws(ScriptError) -> GameSession {
-    let current = try binding.current.pointee
-    guard let number = handle(1, .gameSession), number == current.number, let session = current.session else {
+    try unretainedSession().takeUnretainedValue()
+  }
+
+  /// The same for one use at once, not counted as a reference.
+  @inline(__always)
+  func unretainedSession() throws(ScriptError) -> Unmanaged<GameSession> {
+    // That it is a handle was checked with the arguments.
+    guard checked(1).loadUnaligned(as: UInt32.self) == current.pointee.number, let session = current.pointee.session else {
       throw ScriptError("this GameSession was shut down; it cannot be used any more")
     }
-    return session.takeUnretainedValue()
+    return session
   }
 
   /// Runs what the game session may refuse.
   @inline(__always)
   func session<Result>(_ body: (GameSession) throws(SessionError) -> Result) throws(ScriptError) -> Result {
-    let session = try session()
+    let session = try unretainedSession()
     do throws(SessionError) {
-      return try body(session)
+      return try session.borrow(body)
     } catch {
       throw ScriptError(error.description)
     }
@@ -49,7 +55,7 @@ extension Call {
   /// The object id that an argument is.
   @inline(__always)
   var objectID: UInt32 {
-    UInt32(truncatingIfNeeded: integer(2))
+    UInt32(truncatingIfNeeded: Int64(exactly: number(2)) ?? 0)
   }
 
   /// The names of the running client's schema.

@@ -107,8 +107,7 @@ extension NetworkBinding {
   func adopt(_ config: NetworkConfig) throws(ScriptError) {
     let names = try SchemaNames(config, in: lua)
     try publishMessages(of: names, instead: schema)
-    schema = names
-    layOutMessages(of: names)
+    take(names)
   }
 
   func forgetClient() {

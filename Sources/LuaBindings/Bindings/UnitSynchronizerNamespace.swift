@@ -108,7 +108,7 @@ extension Call {
   func unitSynchronizer() throws(ScriptError) -> UnitSynchronizer {
     let binding = try binding
     guard let number = handle(1, .unitSynchronizer), number == binding.handles.synchronizer?.number,
-      let session = binding.current.pointee.session
+      let session = binding.lua.current.pointee.session
     else { throw ScriptError("the game session of this UnitSynchronizer was shut down; it cannot be used any more") }
     return session.takeUnretainedValue().unitSynchronizer
   }

@@ -5,6 +5,7 @@ final class BoundEntry {
   let entry: Entry
   // Finalizers that run while the state closes may call entries: a checked reference would refuse then.
   unowned(unsafe) let lua: LuaState
+  private let current: UnsafeMutablePointer<Current>
   /// What a call runs first, once its arguments are checked.
   private let body: (Call) throws(ScriptError) -> Void
   // Of an entry that dispatches; kept apart, since taking them out of the entry would count references each time.
@@ -24,6 +25,7 @@ final class BoundEntry {
   init(_ entry: Entry, in namespace: String, lua: LuaState, isConstructor: Bool) {
     self.entry = entry
     self.lua = lua
+    current = lua.current
     isImplemented = entry.isImplemented
     body =
       switch entry.action {
@@ -68,6 +70,11 @@ final class BoundEntry {
     checks?.deallocate()
     counts.deallocate()
     native.deallocate()
+  }
+
+  @inline(__always)
+  func call(_ state: OpaquePointer, _ runtime: UnsafeMutablePointer<clua_runtime>) -> Call {
+    Call(state: state, runtime: runtime, lua: lua, current: current, count: Int(lua_gettop(state)))
   }
 
   @inline(__always)
@@ -186,7 +193,7 @@ private func withEntry(
   }
   // Without retaining the entry: it lives until the state is closed.
   return Unmanaged<BoundEntry>.fromOpaque(context)._withUnsafeGuaranteedRef { bound in
-    var call = Call(state: state, runtime: runtime, lua: bound.lua, count: Int(lua_gettop(state)))
+    var call = bound.call(state, runtime)
     do throws(ScriptError) {
       return try body(bound, &call)
     } catch {

@@ -6,15 +6,22 @@ public struct Call: Staging {
   public let state: OpaquePointer
   public let runtime: UnsafeMutablePointer<clua_runtime>
   public unowned(unsafe) let lua: LuaState
+  /// The state's.
+  let current: UnsafeMutablePointer<Current>
   /// How many arguments the script gave; 0 when events are staged or the call is finished.
   public let count: Int
   /// Which of the entry's signatures fits.
   public internal(set) var signature = 0
 
-  init(state: OpaquePointer, runtime: UnsafeMutablePointer<clua_runtime>, lua: LuaState, count: Int) {
+  @inline(__always)
+  init(
+    state: OpaquePointer, runtime: UnsafeMutablePointer<clua_runtime>, lua: LuaState,
+    current: UnsafeMutablePointer<Current>, count: Int
+  ) {
     self.state = state
     self.runtime = runtime
     self.lua = lua
+    self.current = current
     self.count = count
   }
 
@@ -55,7 +62,7 @@ public struct Call: Staging {
   /// The bytes of a string argument, not copied: good until the call returns. Nil for other types.
   @inline(__always)
   public func bytes(_ index: Int) -> UnsafeRawBufferPointer? {
-    lua.bytes(state, Int32(truncatingIfNeeded: index))
+    LuaState.bytes(state, Int32(truncatingIfNeeded: index))
   }
 
   /// A string argument; a number as Lua writes it; "" for other types.
@@ -102,7 +109,7 @@ public struct Call: Staging {
   }
 
   public func vector3(_ index: Int) -> SIMD3<Float>? {
-    payload(index, .vector3).map { lua.vector3(at: $0) }
+    payload(index, .vector3).map { LuaState.vector3(at: $0) }
   }
 
   /// x, y, z, w.
@@ -124,6 +131,6 @@ public struct Call: Staging {
   /// The known name that a string argument is; nil for other strings and types.
   @inline(__always)
   public func name(_ index: Int) -> Name? {
-    lua.names.find(state, Int32(truncatingIfNeeded: index))
+    current.pointee.names.pointee.find(state, Int32(truncatingIfNeeded: index))
   }
 }

@@ -23,6 +23,8 @@ public final class LuaState {
   public var host: AnyObject?
   /// The peer that scripts act for.
   public internal(set) var network: NetworkBinding?
+  /// What most calls ask for.
+  let current: UnsafeMutablePointer<Current>
   /// The coroutine that runs: what Swift does to Lua inside an entry has to happen on its stack.
   var active: OpaquePointer { runtime.pointee.active ?? state }
   var bound: [BoundEntry] = []
@@ -36,11 +38,15 @@ public final class LuaState {
     self.state = state
     self.runtime = runtime
     names = Names(runtime: runtime)
+    current = .allocate(capacity: 1)
+    current.initialize(to: Current(names: names.table))
     worlds.units.releaseAttachment = { [unowned self] in release($0) }
   }
 
   deinit {
     close()
+    current.pointee.scratch.deallocate()
+    current.deallocate()
   }
 
   /// Ends the state; scripts' finalizers run.
@@ -50,11 +56,18 @@ public final class LuaState {
     clua_close(state, runtime)
     bound = []
     network = nil
+    current.pointee.session = nil
+    current.pointee.schema = nil
   }
 
   /// Bytes of a string on the stack; nil for other types.
   @inline(__always)
   func bytes(_ state: OpaquePointer, _ index: Int32) -> UnsafeRawBufferPointer? {
+    LuaState.bytes(state, index)
+  }
+
+  @inline(__always)
+  static func bytes(_ state: OpaquePointer, _ index: Int32) -> UnsafeRawBufferPointer? {
     guard lua_type(state, index) == LUA_TSTRING else { return nil }
     var count = 0
     let start = lua_tolstring(state, index, &count)
@@ -62,7 +75,7 @@ public final class LuaState {
   }
 
   @inline(__always)
-  func vector3(at payload: UnsafeMutableRawPointer) -> SIMD3<Float> {
+  static func vector3(at payload: UnsafeMutableRawPointer) -> SIMD3<Float> {
     SIMD3(
       payload.loadUnaligned(as: Float.self), payload.loadUnaligned(fromByteOffset: 4, as: Float.self),
       payload.loadUnaligned(fromByteOffset: 8, as: Float.self))

@@ -12,39 +12,21 @@ public struct Name: Hashable, Sendable {
 /// Finds the number of a Lua string by its address. Lua keeps one copy of each string, and the registry keeps these
 /// where they are.
 public final class Names {
-  private struct Slot {
-    var address: UInt
-    var index: Int32
-  }
-
   private let runtime: UnsafeMutablePointer<clua_runtime>
-  private var slots: UnsafeMutableBufferPointer<Slot>
-  private var count = 0
+  /// Apart, so that a look-up counts no references and checks for no overlapping access.
+  let table: UnsafeMutablePointer<NameTable>
   private var known: [String: Name] = [:]
   private var texts: [String] = []
 
   init(runtime: UnsafeMutablePointer<clua_runtime>) {
     self.runtime = runtime
-    slots = Names.empty(256)
+    table = .allocate(capacity: 1)
+    table.initialize(to: NameTable())
   }
 
   deinit {
-    slots.deallocate()
-  }
-
-  /// The name of a string on the stack; nil for other strings and types.
-  @inline(__always)
-  func find(_ state: OpaquePointer, _ index: Int32) -> Name? {
-    guard lua_type(state, index) == LUA_TSTRING, let text = lua_tolstring(state, index, nil) else { return nil }
-    let address = UInt(bitPattern: text)
-    let mask = slots.count &- 1
-    var place = Names.hash(address) & mask
-    while true {
-      let slot = slots[place]
-      if slot.address == address { return Name(index: slot.index) }
-      if slot.address == 0 { return nil }
-      place = (place &+ 1) & mask
-    }
+    table.pointee.destroy()
+    table.deallocate()
   }
 
   /// The name of a text that was interned; nil for others.
@@ -70,22 +52,52 @@ public final class Names {
       let index = texts.count
       texts.append(text)
       known[text] = Name(index: Int32(index))
-      insert(UInt(bitPattern: runtime.pointee.names[index].bytes), Int32(index))
+      table.pointee.insert(UInt(bitPattern: runtime.pointee.names[index].bytes), Int32(index))
+    }
+  }
+}
+
+/// The numbers of kept strings by their addresses.
+struct NameTable {
+  private struct Slot {
+    var address: UInt
+    var index: Int32
+  }
+
+  private var slots = NameTable.empty(256)
+  private var count = 0
+
+  func destroy() {
+    slots.deallocate()
+  }
+
+  /// The name of a string on the stack; nil for other strings and types.
+  @inline(__always)
+  func find(_ state: OpaquePointer, _ index: Int32) -> Name? {
+    guard lua_type(state, index) == LUA_TSTRING, let text = lua_tolstring(state, index, nil) else { return nil }
+    let address = UInt(bitPattern: text)
+    let mask = slots.count &- 1
+    var place = NameTable.hash(address) & mask
+    while true {
+      let slot = slots[place]
+      if slot.address == address { return Name(index: slot.index) }
+      if slot.address == 0 { return nil }
+      place = (place &+ 1) & mask
     }
   }
 
-  private func insert(_ address: UInt, _ index: Int32) {
+  mutating func insert(_ address: UInt, _ index: Int32) {
     if count * 2 >= slots.count { grow() }
     count += 1
     let mask = slots.count - 1
-    var place = Names.hash(address) & mask
+    var place = NameTable.hash(address) & mask
     while slots[place].address != 0 { place = (place + 1) & mask }
     slots[place] = Slot(address: address, index: index)
   }
 
-  private func grow() {
+  private mutating func grow() {
     let old = slots
-    slots = Names.empty(old.count * 2)
+    slots = NameTable.empty(old.count * 2)
     count = 0
     for slot in old where slot.address != 0 { insert(slot.address, slot.index) }
     old.deallocate()

@@ -30,29 +30,25 @@ public final class NetworkBinding {
   /// Names of the events that every callback object handles.
   let events: EventNames
   /// The names of the schema of the client that runs, or of the last one.
-  var schema: SchemaNames?
+  private(set) var schema: SchemaNames?
   var isRunning = false
   /// By index in the schema.
   var messages = UnsafeMutableBufferPointer<(name: Name, codecs: UnsafeBufferPointer<FieldCodec>)>(start: nil, count: 0)
   /// The game session that scripts hold; kept here, so that `current` stays good however the network ends it.
   private var heldSession: GameSession?
-  /// What each call on a session asks for; apart, so that asking neither counts references nor checks for overlapping
-  /// access.
-  let current: UnsafeMutablePointer<CurrentSession>
   /// Calls that are handing out events: while there is one, the network may not be updated.
   var dispatches = 0
   var handles = Handles()
   var rpcFunctions: [Name: RPCFunction] = [:]
   var clampWarnings: [UInt64: Double] = [:]
-  let objectScratch = UnsafeMutableRawBufferPointer.allocate(byteCount: Limits.messageSize + 64, alignment: 8)
+  /// The state's, for the value of a field.
+  var objectScratch: UnsafeMutableRawBufferPointer { lua.current.pointee.scratch }
 
   init(lua: LuaState, network: NetworkRuntime, host: Host) throws(ScriptError) {
     self.lua = lua
     self.network = network
     self.host = host
     events = try EventNames(lua)
-    current = .allocate(capacity: 1)
-    current.initialize(to: CurrentSession())
   }
 
   /// Makes a handle stand for a session; nil for none.
@@ -60,13 +56,19 @@ public final class NetworkBinding {
     heldSession = session
     handles.session = handle
     handles.synchronizer = nil
-    current.pointee = CurrentSession(number: handle?.number ?? 0, session: session.map { .passUnretained($0) })
+    lua.current.pointee.number = handle?.number ?? 0
+    lua.current.pointee.session = session.map { .passUnretained($0) }
+  }
+
+  /// Makes names those of the schema.
+  func take(_ schema: SchemaNames) {
+    self.schema = schema
+    lua.current.pointee.schema = .passUnretained(schema)
+    layOutMessages(of: schema)
   }
 
   deinit {
-    objectScratch.deallocate()
     messages.deallocate()
-    current.deallocate()
   }
 }
 
@@ -88,10 +90,22 @@ extension Call {
   }
 }
 
-/// The session that exists, and the number of its handle; 0 for none.
-struct CurrentSession {
+/// What most calls ask for; apart from the objects that own it, so that asking neither counts references nor checks for
+/// overlapping access.
+struct Current {
+  /// The number of the session's handle; 0 for none.
   var number: UInt32 = 0
   var session: Unmanaged<GameSession>?
+  /// The names of the schema of the client that runs, or of the last one.
+  var schema: Unmanaged<SchemaNames>?
+  /// The names that the state knows.
+  let names: UnsafePointer<NameTable>
+  /// Room for one packed value.
+  let scratch = UnsafeMutableRawBufferPointer.allocate(byteCount: Limits.messageSize + 64, alignment: 8)
+
+  init(names: UnsafePointer<NameTable>) {
+    self.names = names
+  }
 }
 
 /// The names of the six events.

@@ -13,7 +13,8 @@ final class RPCFunction {
   let name: Name
   unowned(unsafe) let binding: NetworkBinding
   unowned(unsafe) let lua: LuaState
-  private unowned(unsafe) let network: NetworkRuntime
+  let current: UnsafeMutablePointer<Current>
+  private let network: Unmanaged<NetworkRuntime>
   let native: UnsafeMutablePointer<clua_entry>
   /// What the name is in the schema of the client that runs; apart, so that a call counts no references for it.
   let message: UnsafeMutablePointer<Message>
@@ -23,7 +24,8 @@ final class RPCFunction {
     self.name = name
     self.binding = binding
     lua = binding.lua
-    network = binding.network
+    current = binding.lua.current
+    network = .passUnretained(binding.network)
     let bytes = "RPC.\(binding.lua.names.text(name))".utf8CString
     text = .allocate(capacity: bytes.count)
     for (index, byte) in bytes.enumerated() { text[index] = byte }
@@ -65,7 +67,9 @@ final class RPCFunction {
       place &+= 1
     }
     do throws(NetworkError) {
-      try network.send(writer, index: index, to: peer)
+      try network.borrow { network throws(NetworkError) in
+        try network.send(writer, index: index, to: peer)
+      }
     } catch {
       throw ScriptError(error.description)
     }
@@ -101,7 +105,8 @@ private let sendMessage: clua_function = { state, native in
   }
   // Without retaining the function: it lives until the state is closed.
   return Unmanaged<RPCFunction>.fromOpaque(context)._withUnsafeGuaranteedRef { function in
-    let call = Call(state: state, runtime: runtime, lua: function.lua, count: Int(lua_gettop(state)))
+    let call = Call(
+      state: state, runtime: runtime, lua: function.lua, current: function.current, count: Int(lua_gettop(state)))
     do throws(ScriptError) {
       try function.send(call)
       return Int32(CLUA_DONE)
@@ -116,7 +121,7 @@ extension RPCFunction {
   @inline(__always)
   fileprivate func begin(_ message: Int) throws(ScriptError) -> BitWriter {
     do throws(NetworkError) {
-      return try network.beginMessage(message)
+      return try network.borrow { network throws(NetworkError) in try network.beginMessage(message) }
     } catch {
       throw ScriptError(error.description)
     }

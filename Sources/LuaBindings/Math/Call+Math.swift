@@ -19,7 +19,7 @@ extension Call {
 
   @inline(__always)
   func checkedVector3(_ index: Int) -> Vector3 {
-    lua.vector3(at: checked(index))
+    LuaState.vector3(at: checked(index))
   }
 
   @inline(__always)

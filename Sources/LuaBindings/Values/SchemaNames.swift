@@ -12,6 +12,8 @@ final class SchemaNames {
   // The field names of all object types one after another, and where each type's begin.
   private let fieldNames: UnsafeMutableBufferPointer<Int32>
   private let firstField: UnsafeMutableBufferPointer<Int32>
+  /// The codecs of each object type's fields.
+  private let codecs: UnsafeMutableBufferPointer<UnsafeBufferPointer<FieldCodec>>
 
   /// Interns the names of a schema.
   /// - Throws: When Lua's memory is short.
@@ -26,6 +28,8 @@ final class SchemaNames {
     fieldNames = .allocate(capacity: fields.count)
     _ = fieldNames.initialize(from: fields.map(\.index))
     firstField = .allocate(capacity: config.objects.count + 1)
+    codecs = .allocate(capacity: config.objects.count)
+    _ = codecs.initialize(from: config.objects.indices.map { config.codecs(ofObject: $0) })
     var first: Int32 = 0
     for (index, object) in config.objects.enumerated() {
       firstField.initializeElement(at: index, to: first)
@@ -39,6 +43,7 @@ final class SchemaNames {
     objectOfName.deallocate()
     fieldNames.deallocate()
     firstField.deallocate()
+    codecs.deallocate()
   }
 
   @inline(__always)
@@ -64,6 +69,10 @@ final class SchemaNames {
     }
     return nil
   }
+
+  /// The codec of a field that `field` has found.
+  @inline(__always)
+  func codec(_ field: Int, of object: Int) -> FieldCodec { codecs[object][field] }
 
   /// The name of a field by its place in an object type.
   @inline(__always)

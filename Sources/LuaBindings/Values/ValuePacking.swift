@@ -84,7 +84,7 @@ extension Call {
   private func packIdentity(_ index: Int32, _ codec: FieldCodec, into writer: inout BitWriter) -> PackingProblem {
     switch codec.elementKind {
     case .string:
-      if let bytes = lua.bytes(state, index) { return PackingProblem(writer.writeBytes(bytes, codec)) }
+      if let bytes = LuaState.bytes(state, index) { return PackingProblem(writer.writeBytes(bytes, codec)) }
       guard lua_type(state, index) == LUA_TNUMBER else { return .wrongType }
       var text = LuaState.text(of: lua_tonumber(state, index))
       return text.withUTF8 { PackingProblem(writer.writeBytes(UnsafeRawBufferPointer($0), codec)) }
@@ -104,7 +104,7 @@ extension Call {
   }
 
   private func readId(_ index: Int32, _ kind: UserdataKind, digits: Int) -> UInt64? {
-    if let text = lua.bytes(state, index) { return lua.idNames.read(text, digits: digits) }
+    if let text = LuaState.bytes(state, index) { return lua.idNames.read(text, digits: digits) }
     if let wide = payload(Int(index), .idString64)?.loadUnaligned(as: UInt64.self) {
       return digits == 8 ? wide >> 32 : wide
     }
@@ -115,7 +115,7 @@ extension Call {
   /// A 64-bit value: a hexadecimal string, an integer number below 2^53, or LuaJIT's uint64_t.
   @inline(__always)
   func readUInt64(_ index: Int32) -> UInt64? {
-    if let digits = lua.bytes(state, index) { return UInt64(hexadecimalDigits: digits) }
+    if let digits = LuaState.bytes(state, index) { return UInt64(hexadecimalDigits: digits) }
     if lua_type(state, index) == LUA_TNUMBER {
       let number = lua_tonumber(state, index)
       return number >= 0 && number < 0x1p53 ? UInt64(exactly: number) : nil

@@ -7,8 +7,8 @@ extension Connections {
   /// Sends what is due on every link, unless the last transmit was less than `settings.maxTransmitRate` ago. Handshakes
   /// go on in any case.
   /// - Parameters:
-  ///   - state: Fills what is left of the datagrams; told later what became of it. Kept weakly until another takes its
-  /// place.
+  ///   - state: Fills what is left of the datagrams; told later what became of it. Kept until another takes its place,
+  /// or until `forgetState`.
   ///   - isForced: Sends whenever the last transmit was.
   public func transmit(at now: Double, state: (any StateSource)?, isForced: Bool = false) {
     self.now = max(self.now, now)
@@ -41,6 +41,12 @@ extension Connections {
       link.pointee.forgetStates()
       link.pointee.stateEpoch = stateEpoch
     }
+  }
+
+  /// Lets go of the state source: it is told nothing more.
+  public func forgetState() {
+    stateSource = nil
+    stateEpoch &+= 1
   }
 
   private func advance(_ link: LinkPointer, state: (any StateSource)?) {

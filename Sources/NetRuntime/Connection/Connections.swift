@@ -39,7 +39,8 @@ public final class Connections: PeerLinks {
   /// Takes lines about each packet; nil while these are not shown, so that it costs nothing to ask.
   var detailLog: Log?
 
-  weak var stateSource: (any StateSource)?
+  /// Not weak: every reference to an object that weak ones exist of is counted the slow way.
+  var stateSource: (any StateSource)?
   var stateEpoch: UInt32 = 0
   var stateRecords: [UInt64] = []
 

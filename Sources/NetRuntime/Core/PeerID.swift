@@ -18,6 +18,12 @@ public struct PeerID: Hashable, Comparable, Sendable {
     rawValue = value
   }
 
+  /// The same of bytes in memory, which scripts give with every message.
+  public init?(hexadecimal digits: UnsafeRawBufferPointer) {
+    guard let value = UInt64(hexadecimalDigits: digits) else { return nil }
+    rawValue = value
+  }
+
   @inlinable
   public static func < (left: PeerID, right: PeerID) -> Bool {
     left.rawValue < right.rawValue
@@ -36,18 +42,37 @@ extension UInt64 {
     var value: UInt64 = 0
     var any = false
     for digit in digits {
-      let nibble: UInt8
-      switch digit {
-      case UInt8(ascii: "0")...UInt8(ascii: "9"): nibble = digit - UInt8(ascii: "0")
-      case UInt8(ascii: "a")...UInt8(ascii: "f"): nibble = digit - UInt8(ascii: "a") + 10
-      case UInt8(ascii: "A")...UInt8(ascii: "F"): nibble = digit - UInt8(ascii: "A") + 10
-      default: return nil
-      }
-      guard value >> 60 == 0 else { return nil }
-      value = value << 4 | UInt64(nibble)
+      guard UInt64.append(digit, to: &value) else { return nil }
       any = true
     }
     guard any else { return nil }
     self = value
+  }
+
+  /// The same of bytes in memory.
+  public init?(hexadecimalDigits digits: UnsafeRawBufferPointer) {
+    guard !digits.isEmpty, let bytes = digits.baseAddress else { return nil }
+    var value: UInt64 = 0
+    var place = 0
+    while place < digits.count {
+      guard UInt64.append(bytes.load(fromByteOffset: place, as: UInt8.self), to: &value) else { return nil }
+      place &+= 1
+    }
+    self = value
+  }
+
+  /// Appends a digit; false when it is none, or when there is no room for it.
+  @inline(__always)
+  private static func append(_ digit: UInt8, to value: inout UInt64) -> Bool {
+    var nibble = digit &- UInt8(ascii: "0")
+    if nibble > 9 {
+      // The bit by which lower-case letters differ from upper-case ones; no other character becomes a letter by it.
+      nibble = (digit | 0x20) &- UInt8(ascii: "a")
+      guard nibble < 6 else { return false }
+      nibble &+= 10
+    }
+    guard value &>> 60 == 0 else { return false }
+    value = value &<< 4 | UInt64(nibble)
+    return true
   }
 }

@@ -65,11 +65,19 @@ public struct BitReader {
   /// The same for the buffer's last seven bytes, where a whole word would reach over the end.
   @usableFromInline
   func gather(from byte: Int, shift: Int, bits: Int) -> UInt64 {
+    let base = buffer.baseAddress.unsafelyUnwrapped
+    let count = buffer.count
     var word: UInt64 = 0
-    var index = byte
-    while index < buffer.count {
-      word |= UInt64(buffer[index]) &<< UInt64((index &- byte) &* 8)
-      index &+= 1
+    if count >= 8 {
+      // The buffer's last word, of which the first bytes lie before the reader.
+      word = UInt64(littleEndian: base.loadUnaligned(fromByteOffset: count &- 8, as: UInt64.self))
+      word &>>= UInt64((byte &- (count &- 8)) &* 8)
+    } else {
+      var index = count
+      while index > byte {
+        index &-= 1
+        word = word &<< 8 | UInt64(base.load(fromByteOffset: index, as: UInt8.self))
+      }
     }
     return word &>> UInt64(shift) & (UInt64.max &>> UInt64(64 &- bits))
   }

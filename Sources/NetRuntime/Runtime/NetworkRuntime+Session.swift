@@ -19,6 +19,7 @@ extension NetworkRuntime {
     guard let session, let lan else { return }
     session.close()
     self.session = nil
+    lan.connections.forgetState()
     environment.log(.messages, "shut down the game session")
     lan.connections.transmit(at: environment.now(), state: nil, isForced: true)
     releaseFormerMembers(of: session)

@@ -78,6 +78,7 @@ public final class NetworkRuntime {
   }
 
   deinit {
+    lan?.connections.forgetState()
     scratch.deallocate()
     incoming.deallocate()
   }

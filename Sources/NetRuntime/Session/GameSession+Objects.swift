@@ -41,12 +41,6 @@ extension GameSession {
     log(.messages, "destroyed \(object: id)")
   }
 
-  /// Changes a field of an object that this peer owns. Members get the latest value in time, not every value.
-  public func setField(_ id: UInt32, field: Int, packed: BitReader) throws(SessionError) {
-    let row = try ownedRow(id)
-    if try table.store(row, field: field, packed: packed) { fieldChanged(row, field) }
-  }
-
   /// Sets how urgent an object's updates are for one member; lower is more urgent.
   public func setPriority(_ id: UInt32, for peer: PeerID, _ priority: Float) throws(SessionError) {
     guard let row = table.row(of: id) else { throw .noObject(id) }
@@ -66,10 +60,8 @@ extension GameSession {
   }
 
   private func ownedRow(_ id: UInt32) throws(SessionError) -> Int {
-    guard let row = table.row(of: id) else { throw .noObject(id) }
-    guard table.rows[row].ownerPeer == links.localPeer, table.rows[row].state == .live else {
-      throw .notOwner(object: id, owner: table.rows[row].ownerPeer)
-    }
+    let row = try findPlace(id).row
+    try requireOwnership(row)
     return row
   }
 }

@@ -54,13 +54,6 @@ extension GameSession {
     return table.rows[row].ownerPeer
   }
 
-  /// The packed value of a field: the value that every peer sees, quantised. Valid until the session changes.
-  public func field(_ id: UInt32, field: Int) throws(SessionError) -> BitReader {
-    guard let row = table.row(of: id) else { throw .noObject(id) }
-    guard field >= 0, field < table.fieldCount(row) else { throw .noSuchField(object: id, field: field) }
-    return table.cell(row, field).reader
-  }
-
   /// The objects of a peer, lowest id first.
   public func objects(ownedBy peer: PeerID) -> [UInt32] {
     var list: [UInt32] = []

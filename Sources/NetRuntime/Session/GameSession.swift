@@ -7,6 +7,8 @@
 /// connections ask `writeState`.
 public final class GameSession {
   let links: any PeerLinks
+  /// This peer.
+  let localPeer: PeerID
   let config: NetworkConfig
   let gate: SessionGate
   let log: Log
@@ -53,6 +55,7 @@ public final class GameSession {
     links: any PeerLinks, config: NetworkConfig, gate: SessionGate, random: any RandomSource, log: @escaping Log
   ) {
     self.links = links
+    localPeer = links.localPeer
     self.config = config
     self.gate = gate
     self.random = random
