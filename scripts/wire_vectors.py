@@ -2,8 +2,8 @@
 """Prints the datagrams of one short conversation, written from docs/wire.md alone: what ConnectionWireTests expects to see byte for byte.
 
 Peer 1 at 10.0.0.1:49152 connects to peer 2 at 10.0.0.2:49152, both with schema hash 7 and a receive window of 32,768 bytes, without a secret, with
-ChaCha20-Poly1305 only, and sends one
-message. Their random bytes are fixed: each is drawn as a run of one number."""
+ChaCha20-Poly1305 only, and sends two
+messages, the second with quality of service. Their random bytes are fixed: each is drawn as a run of one number."""
 import hashlib
 import struct
 
@@ -46,9 +46,16 @@ def conversation():
 
     # Nothing received yet; PING 1; five bytes of stream from offset 0: a message of four bytes on channel 2.
     message = bytes([4 * 4 + 2]) + b"ping"
-    yield "data1", data(key1, id2, 1, struct.pack("<IQ", 0, 0) + b"\x04\x01\x00" + struct.pack("<BIH", 1, 0, 5) + message)
+    data1 = data(key1, id2, 1, struct.pack("<IQ", 0, 0) + b"\x04\x01\x00" + struct.pack("<BIH", 1, 0, 5) + message)
+    yield "data1", data1
     # Packet 1 received; PONG 1, PING 1.
     yield "data2", data(key2, id1, 1, struct.pack("<IQ", 1, 0) + b"\x05\x01\x00" + b"\x04\x01\x00")
+    # With quality of service. Packet 1 received; PONG 1, MEASURE, an unreliable message of one byte on channel 2.
+    data3 = data(key1, id2, 2, struct.pack("<IQ", 1, 0) + b"\x05\x01\x00" + b"\x07" + b"\x02" + bytes([1 * 4 + 2]) + b"m")
+    yield "data3", data3
+    # It came at the second end's time 2 s. Packets 2 and 1 received; REPORT of packet 2 and of all bytes until then.
+    received = len(data1) + 28 + len(data3) + 28
+    yield "data4", data(key2, id1, 2, struct.pack("<IQ", 2, 1) + struct.pack("<BHII", 8, 2, 20000, received))
 
 
 if __name__ == "__main__":

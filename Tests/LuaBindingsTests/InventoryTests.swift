@@ -27,8 +27,8 @@ import Testing
   @Test func missingFunctionsSayWhatIsMissing() throws {
     let lua = try LuaState()
     try lua.register(API.namespaces)
-    #expect(errorText(lua, "Network.enable_qos(1, 2, 3)")
-      == "test:1: Network.enable_qos is not available in this version: it lacks quality of service")
+    #expect(errorText(lua, "Network.init_steam_client('game')")
+      == "test:1: Network.init_steam_client is not available in this version: it lacks Steam")
     #expect(errorText(lua, "stingray.SteamPingThread()")
       == "test:1: SteamPingThread is not available in this version: it lacks Steam")
     #expect(errorText(lua, "XboxCallbacks.unregister_callback()").hasSuffix("it lacks Xbox Live"))

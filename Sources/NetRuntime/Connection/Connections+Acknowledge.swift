@@ -37,6 +37,7 @@ extension Connections {
       return
     }
     link.pointee.traffic.packetArrived()
+    link.pointee.control?.packetArrived()
     link.pointee.sent.settle(packet, as: .acknowledged)
     if packet.pointee.stateCount > 0 && link.pointee.stateEpoch == stateEpoch {
       stateSource?.stateAcknowledged(
@@ -56,6 +57,7 @@ extension Connections {
     link.pointee.sent.settle(packet, as: .lost)
     link.pointee.traffic.packetLost()
     detailLog?(.spew, "packet \(sequence) to peer \(link.pointee.peer) counts as lost")
+    link.pointee.control?.packetLost()
     if packet.pointee.stateCount > 0 && link.pointee.stateEpoch == stateEpoch {
       stateSource?.stateLost(
         link.pointee.states.records(from: packet.pointee.stateStart, count: packet.pointee.stateCount),

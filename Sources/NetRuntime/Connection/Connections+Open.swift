@@ -40,6 +40,7 @@ extension Connections {
         sendBuffer: schema.reliableSendBufferSize, receiveWindow: schema.reliableReceiveBufferSize,
         sendRate: settings.sendRate, at: now))
     link.pointee.stateEpoch = stateEpoch
+    applyQuality(link)
     return link
   }
 

@@ -53,7 +53,14 @@ extension Connections {
       return place.pointee.outgoing.end
     }
     place.pointee.outgoing.append(head: head, headSize: headSize, body: body, isScript: share == .script)
+    if share == .bulk { place.pointee.limiter.takeBulk(size) }
     return place.pointee.outgoing.end
+  }
+
+  public func bulkBytesLeft(on link: LinkID) -> Int {
+    guard let place = table.pointee[link], place.pointee.takesMessages else { return 0 }
+    let left = min(place.pointee.limiter.bulk, Double(Limits.bulkBytesInFlight))
+    return min(Int(max(left, -1)), Limits.bulkBytesInFlight - place.pointee.outgoing.engineBytes)
   }
 
   public func acknowledgedOffset(of link: LinkID) -> UInt64 {

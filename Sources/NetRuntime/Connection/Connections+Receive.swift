@@ -104,11 +104,12 @@ extension Connections {
     guard count >= Acknowledgement.size else { return .truncated }
     if let fault = takeAcknowledgement(link, Acknowledgement(payload)) { return fault }
     var reader = WireReader(base: payload + Acknowledgement.size, count: count - Acknowledgement.size)
-    guard reader.remaining > 0 else { return nil }
-    link.pointee.owed &+= 1
+    var isOwed = false
     while reader.remaining > 0 {
       let fault: PacketFault?
-      switch reader.read(UInt8.self) {
+      let kind = reader.read(UInt8.self)
+      if kind != FrameKind.report { isOwed = true }
+      switch kind {
       case FrameKind.stream: fault = takeStream(link, &reader, sequence: sequence)
       case FrameKind.unreliable: fault = takeUnreliable(link, &reader, sequence: sequence)
       case FrameKind.state: fault = takeState(link, &reader, sequence: sequence)
@@ -120,11 +121,33 @@ extension Connections {
         if !reader.failed { link.pointee.ping.answered(id, at: now, pause: settings.pingSend) }
         fault = nil
       case FrameKind.close: fault = takeClose(link, &reader)
+      case FrameKind.measure:
+        link.pointee.arrival.came(sequence, bytes: link.pointee.traffic.received.total, at: now)
+        fault = nil
+      case FrameKind.report: fault = takeReport(link, &reader)
       default: fault = .unknownFrame
       }
       if let fault { return fault }
       if reader.failed { return .truncated }
     }
+    if isOwed { link.pointee.owed &+= 1 }
+    return nil
+  }
+
+  private func takeReport(_ link: LinkPointer, _ reader: inout WireReader) -> PacketFault? {
+    let low = reader.read(UInt16.self)
+    let ticks = reader.read(UInt32.self)
+    let bytes = reader.read(UInt32.self)
+    if reader.failed { return .truncated }
+    let newest = link.pointee.sent.next &- 1
+    let sequence = newest &- UInt64(UInt16(truncatingIfNeeded: newest) &- low)
+    guard sequence > 0, sequence <= newest else { return .reportOfUnsent }
+    let packet = link.pointee.sent.packet(sequence)
+    guard packet.pointee.sequence == sequence, let quality, link.pointee.control != nil else { return nil }
+    let usual = link.pointee.limiter.rate * transmitInterval
+    link.pointee.control?.report(
+      sentAt: packet.pointee.time, arrival: ticks, received: bytes,
+      datagram: RateLimiter.datagram(of: usual), range: quality.floor(links: 1)...quality.maximumTotal, at: now)
     return nil
   }
 

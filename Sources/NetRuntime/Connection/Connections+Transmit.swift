@@ -1,8 +1,6 @@
 extension Connections {
-  /// Space below which the state source is not asked: no change with its head fits.
-  private static let leastState = 24
-  /// Space below which the stream is not cut into: the head would cost more than it carries.
-  private static let leastSegment = 24
+  /// Seconds between transmits that are believed: longer ones are stalls of the program.
+  private static let longestInterval = 0.25
 
   /// Sends what is due on every link, unless the last transmit was less than `settings.maxTransmitRate` ago. Handshakes
   /// go on in any case.
@@ -22,8 +20,12 @@ extension Connections {
     }
     // The bit of slack lets frames of 1/60 s meet a rate of 2/60 s in spite of rounding.
     if isForced || self.now - lastTransmit >= settings.maxTransmitRate - 1e-6 {
+      if lastTransmit > -.infinity && !isForced {
+        transmitInterval += (min(self.now - lastTransmit, Self.longestInterval) - transmitInterval) / 8
+      }
       lastTransmit = self.now
       adopt(state)
+      shareRates()
       for index in 0..<table.pointee.end {
         if let link = table.pointee[index] { advance(link, state: state) }
       }
@@ -81,15 +83,25 @@ extension Connections {
   /// Sends packets to one peer until nothing is left to say or the rate is used up.
   func sendPackets(_ link: LinkPointer, state: (any StateSource)?) {
     link.pointee.limiter.refill(at: now)
-    for _ in 0..<Limits.datagramsPerTransmit {
-      let withData = link.pointee.limiter.allows && link.pointee.sent.hasRoom
-      guard sendPacket(link, withData: withData, state: state) else { return }
+    for number in 0..<Limits.datagramsPerTransmit {
+      let isAllowed = link.pointee.limiter.allows
+      let withData = isAllowed && link.pointee.sent.hasRoom
+      guard sendPacket(link, withData: withData, state: state, isMeasured: number == 0) else {
+        if withData {
+          link.pointee.limiter.leaveToBulk()
+        } else if !isAllowed && link.pointee.control != nil && hasData(link, state: state) {
+          link.pointee.control?.wasLimited(at: now)
+        }
+        return
+      }
     }
   }
 
   /// Writes, seals and sends one packet, if there is anything to say.
   /// - Returns: True when it carried data, so that there may be more.
-  func sendPacket(_ link: LinkPointer, withData: Bool, state: (any StateSource)?) -> Bool {
+  func sendPacket(
+    _ link: LinkPointer, withData: Bool, state: (any StateSource)?, isMeasured: Bool = false
+  ) -> Bool {
     guard let cipher = link.pointee.sealing else { return false }
     let sequence = link.pointee.sent.next
     var record = SentPacket()
@@ -98,11 +110,18 @@ extension Connections {
     record.stateStart = link.pointee.states.next
     let body = leaving + PacketHeader.size + Acknowledgement.size
     var used = writeControl(link, &record, to: body, withData: withData)
+    let asksBefore = used > 0
+    writeReport(link, to: body, &used)
     let control = used
     if withData {
-      writeStream(link, &record, to: body, &used)
-      writeUnreliable(link, to: body, &used)
-      if let state { writeState(link, state, &record, to: body, &used) }
+      let measures = isMeasured && link.pointee.control != nil
+      if measures {
+        body.storeBytes(of: FrameKind.measure, toByteOffset: used, as: UInt8.self)
+        used += FrameKind.measureSize
+      }
+      let start = used
+      writeData(link, state: state, &record, to: body, &used, limit: link.pointee.limiter.datagramSpace)
+      if used == start { used = control } else { link.pointee.turn &+= 1 }
     }
     if used == 0 && link.pointee.owed == 0 { return false }
 
@@ -122,8 +141,8 @@ extension Connections {
     link.pointee.traffic.sent.add(size + PacketHeader.outerSize, at: now)
     detailLog?(.spew, "sent packet \(sequence) to peer \(link.pointee.peer), \(size) bytes")
     link.pointee.owed = 0
-    // A packet without frames is not acknowledged, or two ends would thank each other for ever.
-    record.fate = used > 0 ? .inFlight : .indifferent
+    // A packet that brings nothing is not acknowledged, or two ends would thank each other for ever.
+    record.fate = asksBefore || used > control ? .inFlight : .indifferent
     // Its place would go to this packet.
     if !link.pointee.sent.hasRoom { lose(link, link.pointee.sent.oldest) }
     link.pointee.sent.append(record)
@@ -160,75 +179,21 @@ extension Connections {
   }
 
   @inline(__always)
-  private func writeStream(
-    _ link: LinkPointer, _ record: inout SentPacket, to body: UnsafeMutableRawPointer, _ used: inout Int
-  ) {
-    while link.pointee.outgoing.lostSegments > 0 && record.runCount < SentPacket.runs - 1 {
-      let space = FrameKind.capacity - used - FrameKind.streamHead
-      guard let lost = link.pointee.outgoing.takeLost(space: space, packet: record.sequence) else { break }
-      record.append(lost.run)
-      writeStreamFrame(link, offset: lost.offset, length: lost.length, to: body, &used)
-    }
-    let available = link.pointee.outgoing.sendable(window: link.pointee.remoteWindow)
-    guard available > 0 else { return }
-    var space = min(FrameKind.capacity - used - FrameKind.streamHead, FrameKind.segmentSize)
-    // A long backlog of reliable data leaves a quarter of each datagram to messages that cannot wait.
-    if link.pointee.unreliable.count > 0 { space -= FrameKind.capacity / 4 }
-    guard space >= min(available, Self.leastSegment) else { return }
-    let length = min(available, space)
-    let fresh = link.pointee.outgoing.takeFresh(length: length, packet: record.sequence)
-    record.append(fresh.run)
-    writeStreamFrame(link, offset: fresh.offset, length: length, to: body, &used)
-  }
-
-  @inline(__always)
-  private func writeStreamFrame(
-    _ link: LinkPointer, offset: UInt64, length: Int, to body: UnsafeMutableRawPointer, _ used: inout Int
-  ) {
+  private func writeReport(_ link: LinkPointer, to body: UnsafeMutableRawPointer, _ used: inout Int) {
+    guard link.pointee.arrival.isOwed else { return }
+    let arrival = link.pointee.arrival
     let frame = body + used
-    frame.storeBytes(of: FrameKind.stream, as: UInt8.self)
-    frame.storeBytes(of: UInt32(truncatingIfNeeded: offset).littleEndian, toByteOffset: 1, as: UInt32.self)
-    frame.storeBytes(of: UInt16(truncatingIfNeeded: length).littleEndian, toByteOffset: 5, as: UInt16.self)
-    link.pointee.outgoing.copy(from: offset, count: length, into: frame + FrameKind.streamHead)
-    used += FrameKind.streamHead + length
-  }
-
-  @inline(__always)
-  private func writeUnreliable(_ link: LinkPointer, to body: UnsafeMutableRawPointer, _ used: inout Int) {
-    while let size = link.pointee.unreliable.nextSize, used + 1 + size <= FrameKind.capacity {
-      body.storeBytes(of: FrameKind.unreliable, toByteOffset: used, as: UInt8.self)
-      link.pointee.unreliable.pop(into: body + used + 1)
-      used += 1 + size
-    }
-  }
-
-  @inline(__always)
-  private func writeState(
-    _ link: LinkPointer, _ state: any StateSource, _ record: inout SentPacket, to body: UnsafeMutableRawPointer,
-    _ used: inout Int
-  ) {
-    let space = FrameKind.capacity - used - FrameKind.stateHead
-    guard space >= Self.leastState else { return }
-    stateRecords.removeAll(keepingCapacity: true)
-    let buffer = UnsafeMutableRawBufferPointer(start: body + used + FrameKind.stateHead, count: space)
-    let written = state.writeState(for: link.pointee.id, into: buffer, records: &stateRecords, at: now)
-    guard written > 0, written <= space else { return }
-    body.storeBytes(of: FrameKind.state, toByteOffset: used, as: UInt8.self)
-    body.storeBytes(of: UInt16(truncatingIfNeeded: written).littleEndian, toByteOffset: used + 1, as: UInt16.self)
-    used += FrameKind.stateHead + written
-    let start = stateRecords.withUnsafeBufferPointer { link.pointee.keepStates($0) }
-    record.stateStart = start
-    record.stateCount = UInt32(stateRecords.count)
+    frame.storeBytes(of: FrameKind.report, as: UInt8.self)
+    frame.storeBytes(of: UInt16(truncatingIfNeeded: arrival.sequence).littleEndian, toByteOffset: 1, as: UInt16.self)
+    frame.storeBytes(of: arrival.ticks.littleEndian, toByteOffset: 3, as: UInt32.self)
+    frame.storeBytes(of: arrival.bytes.littleEndian, toByteOffset: 7, as: UInt32.self)
+    used += FrameKind.reportSize
+    link.pointee.arrival.reported()
   }
 }
 
 extension Link {
-  /// Keeps a packet's state records until its fate is known.
-  fileprivate mutating func keepStates(_ records: UnsafeBufferPointer<UInt64>) -> UInt64 {
-    let oldest = sent.inFlight > 0 ? sent.packet(sent.oldest).pointee.stateStart : states.next
-    return states.append(records, oldest: oldest)
-  }
-
+  /// The packets in flight carry nothing of another state source.
   fileprivate mutating func forgetStates() {
     var sequence = sent.oldest
     while sequence < sent.next {

@@ -29,6 +29,9 @@ public final class Connections: PeerLinks {
   var now: Double
   var lastTransmit = -Double.infinity
   var isShutDown = false
+  /// Seconds between transmits, smoothed.
+  var transmitInterval = 0.03
+  var quality: QualityOfService?
 
   var cookies: CookieJar
   var initiators: [UInt16: InitiatorHandshake] = [:]

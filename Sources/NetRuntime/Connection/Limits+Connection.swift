@@ -28,6 +28,17 @@ extension Limits {
   public static let packetsInFlight = 1024
   /// Pieces of the reliable stream in flight on one link.
   public static let segmentsInFlight = 1024
+  /// Datagrams of a link in which reliable data, unreliable messages and state each come first at least once.
+  public static let datagramsPerTurn: UInt8 = 8
+  /// Bytes of the block of state in the datagram in which state comes first: the longest field, with its object's head
+  /// and the bits of presence of all fields.
+  public static let stateTurnBytes = 640
+  /// Bytes a second that a link may send without quality of service, IP heads included: 2 Mbit/s. A game needs a tenth;
+  /// five such links fit the upload of a common home, and a late join is not slower than with more.
+  public static let sendRate = 250_000
+  /// Bytes of that rate that may be saved up: two transmits' worth, so that a burst after a pause adds less than 15 ms
+  /// of queue to such an upload.
+  public static let sendBurst = 16 * 1024
   /// Datagrams to one link in one transmit, whatever the rate allows.
   public static let datagramsPerTransmit = 256
 }

@@ -52,6 +52,18 @@ struct Link {
   var limiter: RateLimiter
   var close = CloseHandshake()
   var traffic = LinkTraffic()
+  /// Counts the datagrams with data, for each kind of data to have its turn.
+  var turn: UInt8 = 0
+
+  // Quality of service.
+  /// Steers the limiter; nil while the rate is fixed.
+  var control: RateController?
+  /// The script wants a fixed rate on this link.
+  var isExempt = false
+  /// Bytes a second that the link gets of the total; negative while that is open.
+  var grant = -1.0
+  /// A measured packet that came, to be reported to the other end.
+  var arrival = MeasuredArrival()
   /// Packets that arrived and have to be acknowledged.
   var owed = 0
   var pongOwed: UInt16?

@@ -57,6 +57,7 @@ public enum PacketFault: UInt8, Sendable {
   case lengthTooLong
   case unknownCloseReason
   case unknownConnectionMessage
+  case reportOfUnsent
 }
 
 extension PacketFault: CustomStringConvertible {
@@ -71,6 +72,7 @@ extension PacketFault: CustomStringConvertible {
     case .messageTooLong: "message over \(Limits.messageSize) bytes"
     case .lengthTooLong: "length of a message takes over three bytes"
     case .unknownCloseReason: "unknown reason of a close"
+    case .reportOfUnsent: "report of a packet that was never sent"
     case .unknownConnectionMessage: "unknown message between connection layers"
     }
   }

@@ -39,7 +39,9 @@ extension Connections {
   public func statistics(of link: LinkID) -> LinkStatistics? {
     guard let place = table.pointee[link] else { return nil }
     var statistics = LinkStatistics()
-    statistics.sendLimit = place.pointee.limiter.rate
+    statistics.sendLimit = place.pointee.control?.rate ?? place.pointee.limiter.rate
+    statistics.isAdaptive = place.pointee.control != nil
+    statistics.queueingDelay = place.pointee.control?.path.queueing
     statistics.sentPerSecond = place.pointee.traffic.sent.perSecond(at: now)
     statistics.receivedPerSecond = place.pointee.traffic.received.perSecond(at: now)
     statistics.sentBytes = place.pointee.traffic.sent.total

@@ -55,15 +55,18 @@ enum FrameKind {
   static let ping: UInt8 = 4
   static let pong: UInt8 = 5
   static let close: UInt8 = 6
+  static let measure: UInt8 = 7
+  static let report: UInt8 = 8
 
   /// Kind, low half of the stream offset, length.
   static let streamHead = 7
   static let stateHead = 3
   static let pingSize = 3
   static let closeSize = 6
-  /// Space that ping, pong and close may take before the stream: a piece of the stream is cut so that it always fits
-  /// beside them.
-  static let controlSpace = 2 * pingSize + closeSize
+  static let measureSize = 1
+  static let reportSize = 11
+  /// Space that these may take before the stream: a piece of the stream is cut so that it always fits beside them.
+  static let controlSpace = 2 * pingSize + closeSize + measureSize + reportSize
   static let capacity = Limits.packetSize - PacketHeader.overhead
   static let segmentSize = capacity - streamHead - controlSpace
   /// Head and body of the longest unreliable message.

@@ -43,6 +43,10 @@ public protocol PeerLinks: AnyObject {
 
   /// Bytes left in the script's share of the reliable send buffer.
   func reliableBytesLeft(on link: LinkID) -> Int
+
+  /// Bytes of bulk data that may be queued now, so that it takes no more than half of what the link can send from
+  /// others, and all that they leave. One message may be longer; then it is negative for a while.
+  func bulkBytesLeft(on link: LinkID) -> Int
 }
 
 /// A connection's handle: small, dense (usable as an index into an array) and never used for two connections at once.
@@ -82,6 +86,8 @@ public enum MessageChannel: UInt8, Sendable {
 public enum BufferShare: Sendable {
   case script
   case engine
+  /// The engine's, of what comes in great amounts and can wait; `bulkBytesLeft` says how much may be queued.
+  case bulk
 }
 
 /// Why a message was not queued.
@@ -120,6 +126,9 @@ public struct Delivery {
 ///
 /// Records are the source's own numbers: what it needs to know which changes a packet carried.
 public protocol StateSource: AnyObject {
+  /// Whether any change waits for a link, so that room should be left for it.
+  func hasState(for link: LinkID) -> Bool
+
   /// Writes one block of state for a link, of at most `capacity` bytes.
   /// - Returns: Bytes written, 0 when there is nothing to say; `records` has grown by what the block carries.
   func writeState(

@@ -84,7 +84,9 @@ extension GameSession {
 
   /// Queues a message of the engine's; a connection that is gone swallows it, since its end is told by itself.
   @discardableResult
-  func send(to slot: UInt8, bytes: Int = 64, _ write: (inout BitWriter) -> Void) -> Bool {
+  func send(
+    to slot: UInt8, bytes: Int = 64, share: BufferShare = .engine, _ write: (inout BitWriter) -> Void
+  ) -> Bool {
     guard let link = traffic[Int(slot)].link else { return false }
     if scratch.count < bytes {
       scratch.deallocate()
@@ -96,7 +98,7 @@ extension GameSession {
     guard !writer.overflowed else { return false }
     do throws(SendError) {
       let body = UnsafeRawBufferPointer(rebasing: scratch[..<count])
-      traffic[Int(slot)].lastOffset = try links.sendReliable(.session, body, to: link, share: .engine)
+      traffic[Int(slot)].lastOffset = try links.sendReliable(.session, body, to: link, share: share)
       return true
     } catch {
       if error != .notConnected {

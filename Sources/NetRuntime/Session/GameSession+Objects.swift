@@ -78,9 +78,9 @@ extension GameSession {
   }
 
   /// Sends an object with its fields as they are; false when the link does not take it now.
-  func sendCreation(_ row: Int, to slot: UInt8) -> Bool {
+  func sendCreation(_ row: Int, to slot: UInt8, share: BufferShare = .engine) -> Bool {
     let bytes = (table.packedBits(row) + 7) / 8 + Limits.messageHeaderSize
-    let sent = send(to: slot, bytes: bytes) { writer in
+    let sent = send(to: slot, bytes: bytes, share: share) { writer in
       SessionMessage.write(.create, number: table.rows[row].id, to: &writer)
       writer.write(UInt64(table.rows[row].type), bits: 16)
       writer.write(UInt64(table.rows[row].owner), bits: 8)

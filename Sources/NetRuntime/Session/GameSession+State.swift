@@ -43,7 +43,7 @@ extension GameSession: StateSource {
       let offset = links.acknowledgedOffset(of: link)
       acknowledged[Int(slot)] = offset
       creationsArrived(slot, acknowledged: offset)
-      continueBulk(slot, acknowledged: offset)
+      continueBulk(slot)
     }
     releaseIDs()
   }
@@ -59,6 +59,11 @@ extension GameSession: StateSource {
         if cell.dirty & bit != 0 { enqueue(row, bit, isLarge: cell.isLarge) }
       }
     }
+  }
+
+  public func hasState(for link: LinkID) -> Bool {
+    guard let slot = slot(of: link) else { return false }
+    return !traffic[Int(slot)].updates.isEmpty
   }
 
   public func writeState(
@@ -162,7 +167,7 @@ extension GameSession: StateSource {
     for field in 0..<table.fieldCount(row) {
       let cell = table.cell(row, field)
       guard cell.isLarge, cell.dirty & bit != 0 else { continue }
-      let sent = send(to: slot, bytes: (cell.bitCount + 7) / 8 + Limits.messageHeaderSize) { writer in
+      let sent = send(to: slot, bytes: (cell.bitCount + 7) / 8 + Limits.messageHeaderSize, share: .bulk) { writer in
         SessionMessage.write(.set, number: table.rows[row].id, to: &writer)
         writer.write(UInt64(field), bits: 8)
         writer.write(time.reliable & 0xFFFF_FFFF, bits: 32)

@@ -15,21 +15,20 @@ extension GameSession {
   }
 
   /// Sends members that are catching up another share, and what is too long for a datagram.
-  func continueBulk(_ slot: UInt8, acknowledged: UInt64) {
+  func continueBulk(_ slot: UInt8) {
     let index = Int(slot)
-    guard traffic[index].isOpen else { return }
+    guard traffic[index].isOpen, let link = traffic[index].link else { return }
     let start = traffic[index].lastOffset
     var hasRoom: Bool {
-      let now = traffic[index].lastOffset
-      return now &- start < UInt64(Limits.lateJoinBytesPerTransmit)
-        && now < acknowledged &+ UInt64(Limits.bulkBytesInFlight)
+      traffic[index].lastOffset &- start < UInt64(Limits.lateJoinBytesPerTransmit)
+        && links.bulkBytesLeft(on: link) > 0
     }
     while let ref = traffic[index].creations.first {
       guard let row = table.live(ref) else {
         traffic[index].creations.removeFirst()
         continue
       }
-      guard hasRoom, sendCreation(row, to: slot) else { return }
+      guard hasRoom, sendCreation(row, to: slot, share: .bulk) else { return }
       traffic[index].creations.removeFirst()
     }
     if traffic[index].owesMark, send(to: slot, { SessionMessage.write(.syncMark, to: &$0) }) {

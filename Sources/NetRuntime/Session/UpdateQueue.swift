@@ -69,7 +69,9 @@ struct UpdateQueue {
       // Frames do not fall on exact multiples; a rounding error must not cost a whole frame.
       guard now - times.sentAt >= layout.updateRate - 1e-6 else { continue }
       let priority = max(times.priority > 0 ? times.priority : layout.priority, 1e-3)
-      heap.append(Candidate(urgency: Float(now - times.since + 1e-3) / priority, ref: ref))
+      // What may not be sent yet does not wait yet.
+      let since = max(times.since, times.sentAt + layout.updateRate)
+      heap.append(Candidate(urgency: Float(max(0, now - since) + 1e-3) / priority, ref: ref))
     }
     waiting.removeLast(waiting.count - kept)
     var index = heap.count / 2 - 1

@@ -5,7 +5,9 @@ import Testing
 
 @Suite struct ConnectionAllocationTests {
   private final class Source: StateSource {
-    func writeState(
+    func hasState(for link: LinkID) -> Bool { true }
+
+  func writeState(
       for link: LinkID, into buffer: UnsafeMutableRawBufferPointer, records: inout [UInt64], at now: Double
     ) -> Int {
       for record in 0..<8 as Range<UInt64> { records.append(record) }

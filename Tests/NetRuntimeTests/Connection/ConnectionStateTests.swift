@@ -15,6 +15,8 @@ private final class Counter: StateSource {
     isDirty = true
   }
 
+  func hasState(for link: LinkID) -> Bool { true }
+
   func writeState(
     for link: LinkID, into buffer: UnsafeMutableRawBufferPointer, records: inout [UInt64], at now: Double
   ) -> Int {

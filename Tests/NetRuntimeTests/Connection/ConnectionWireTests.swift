@@ -67,6 +67,15 @@ import Testing
     #expect(fromTwo.sent.map(hexadecimal) == [Self.cookie, Self.accept, Self.data2])
     #expect(two.nextLinkEvent()?.event == .connected)
     #expect(two.nextDelivery().map { Array($0.body) } == Array("ping".utf8))
+    // With quality of service.
+    one.receive(at: 1.5)
+    one.qualityOfService = QualityOfService(minimumKbps: 8, initialKbps: 64, maximumTotalKbps: 128)
+    try Array("m".utf8).withUnsafeBytes { try one.sendUnreliable(.rpc, $0, priority: 1, to: link) }
+    one.transmit(at: 1.5, state: nil)
+    two.receive(at: 2)
+    two.transmit(at: 2, state: nil)
+    #expect(fromOne.sent.last.map(hexadecimal) == Self.data3)
+    #expect(fromTwo.sent.last.map(hexadecimal) == Self.data4)
   }
 
   private static let hello =
@@ -87,6 +96,10 @@ import Testing
   private static let data1 =
     "1000002222010000003cc714942472fd1aafdaf1812ed2d3689f6ad121bdfa131545fb7183a0c6dcb3fd92b294278536"
     + "d2ece189"
+  private static let data3 =
+    "100000222202000000119978435ce03bdb70959d0ae749c188d634a296dc2869401b808af24693ebe64715bb"
+  private static let data4 =
+    "100000121202000000a7ea25491e69a6a875a9462bc3c748fd0144282f438e5afb64cb6dde5b8929e2dbb932dd90493f"
   private static let data2 =
     "10000012120100000060d9d005b375f643a3bad0b697f9a67bce7dfb41cd3b2c65bd58814898271e5d7a2b"
 }

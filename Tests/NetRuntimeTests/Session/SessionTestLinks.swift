@@ -59,6 +59,11 @@ final class SessionTestLinks: PeerLinks {
   func silence(of link: LinkID) -> Double { lane(link).flatMap { lanes[$0] }.map { clock - $0.lastHeard } ?? .infinity }
   func reliableBytesLeft(on link: LinkID) -> Int { 32768 }
 
+  func bulkBytesLeft(on link: LinkID) -> Int {
+    guard let peer = lane(link), let last = lanes[peer]?.stream.last?.end else { return Limits.bulkBytesInFlight }
+    return Limits.bulkBytesInFlight - Int(last - acknowledgedOffset(of: link))
+  }
+
   func sendReliable(
     _ channel: MessageChannel, _ body: UnsafeRawBufferPointer, to link: LinkID, share: BufferShare
   ) throws(SendError) -> UInt64 {

@@ -158,6 +158,8 @@ public final class TrafficAudit {
       case FrameKind.state: reads = takeState(&reader, page, time)
       case FrameKind.ping, FrameKind.pong: reads = skip(FrameKind.pingSize, .pings, &reader, page, time)
       case FrameKind.close: reads = skip(FrameKind.closeSize, .closes, &reader, page, time)
+      case FrameKind.measure: reads = skip(FrameKind.measureSize, .measures, &reader, page, time)
+      case FrameKind.report: reads = skip(FrameKind.reportSize, .measures, &reader, page, time)
       default: reads = false
       }
       guard reads else { return book(page, accounts.overhead(.unreadable), before * 8, time) }

@@ -44,6 +44,8 @@ public enum TrafficOverhead: Int, CaseIterable, Sendable {
   case pings
   /// The end of a connection.
   case closes
+  /// MEASURE and REPORT, of quality of service.
+  case measures
   /// Datagrams before a connection exists.
   case handshakes
   /// Datagrams of the lobby port.
@@ -74,6 +76,7 @@ public enum TrafficOverhead: Int, CaseIterable, Sendable {
     case .frameHeads: "frame heads"
     case .pings: "pings"
     case .closes: "ends of connections"
+    case .measures: "measurements of the way"
     case .handshakes: "handshakes"
     case .discovery: "finding lobbies"
     case .schemas: "comparing schemas"
