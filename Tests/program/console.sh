@@ -149,3 +149,34 @@ expect "spew: packets are logged" matches "$err" '^\[.*\] network: [0-9a-f]+ +- 
 expect "warnings: nothing here" is "$(run console/talk.lua "$free"; printf %s "$err")" ""
 kill "$host"
 wait "$host" 2>/dev/null
+
+# A dead socket. Only LuaJIT can kill its own.
+script console/fatal.lua <<'LUA'
+local has_ffi, ffi = pcall(require, "ffi")
+if not has_ffi then print "no ffi" return end
+ffi.cdef [[
+  int open(const char *path, int flags);
+  int dup2(int from, int to);
+  long readlink(const char *path, char *buffer, size_t size);
+]]
+Network.init_lan_client("net")
+local frames, buffer = 0, ffi.new("char[64]")
+function update(dt)
+  Network.update(dt, {})
+  frames = frames + 1
+  print(Network.fatal_error())
+  if frames == 1 then
+    local null = ffi.C.open("/dev/null", 2)
+    for number = 3, 30 do
+      local count = tonumber(ffi.C.readlink("/proc/self/fd/" .. number, buffer, 64))
+      if count > 0 and ffi.string(buffer, count):find "^socket:" then ffi.C.dup2(null, number) end
+    end
+  end
+  if frames == 3 then Application.quit() end
+end
+LUA
+run console/fatal.lua
+if [ "$out" != "no ffi" ]; then
+  expect "a dead socket is a fatal error" is "$out" $'false\ntrue\ntrue'
+  expect "and told once" matches "$(grep -c 'a socket died' <<<"$err")" '^1$'
+fi

@@ -2,7 +2,10 @@ import NetRuntime
 
 extension NetworkNamespace {
   static var connections: [Entry] {
-    [peerID, connectionList, hasConnection, isBroken, isUsed, ping, bufferLeft, fatalError]
+    [
+      peerID, connectionList, hasConnection, isBroken, isUsed, ping, bufferLeft, fatalError, setExplicit,
+      createConnection, destroyConnection,
+    ]
   }
 
   private static let peer = Parameter("peer_id", .peer)
@@ -26,13 +29,60 @@ extension NetworkNamespace {
   private static var hasConnection: Entry {
     Entry(
       "has_connection", [peer], returns: ["integer?"],
-      summary: "The number of the connection to a peer; nil when there is none."
+      summary: """
+        The number of the connection to a peer, also of a broken one; nil when there is none. With explicit \
+        connections, one that is still being made counts too.
+        """
     ) { call throws(ScriptError) in
       let peer = try call.peer(1)
       let link = try call.network { network throws(NetworkError) in try network.connection(to: peer) }
       guard let link else { return call.pushNil() }
-      // From 1, and another number for each connection.
-      call.push(Int(link.generation) << 16 | Int(link.index) + 1)
+      call.push(number(of: link))
+    }
+  }
+
+  /// From 1, and another number for each connection.
+  private static func number(of link: LinkID) -> Int {
+    Int(link.generation) << 16 | Int(link.index) + 1
+  }
+
+  private static var setExplicit: Entry {
+    Entry(
+      "set_explicit_connections",
+      summary: """
+        Leaves the ends of connections to the script: lobbies still make them, but until the next client is shut down \
+        none ends by itself, and `destroy_connection` does it once `is_used` gives false. To be called before the \
+        client is started; it holds for that one client.
+        """
+    ) { call throws(ScriptError) in
+      try call.network { network throws(NetworkError) in try network.setExplicitConnections() }
+    }
+  }
+
+  private static var createConnection: Entry {
+    Entry(
+      "create_connection", [peer], returns: ["integer"],
+      summary: """
+        Connects to a peer that a lobby has shown, and gives the connection's number; what is sent to it meanwhile \
+        waits. Only after `set_explicit_connections`, and only where `has_connection` gives nil.
+        """
+    ) { call throws(ScriptError) in
+      let peer = try call.peer(1)
+      call.push(
+        number(of: try call.network { network throws(NetworkError) in try network.createConnection(to: peer) }))
+    }
+  }
+
+  private static var destroyConnection: Entry {
+    Entry(
+      "destroy_connection", [peer],
+      summary: """
+        Ends the connection to a peer, where there is one. It is an error while a lobby or the session uses it, which \
+        `is_used` tells.
+        """
+    ) { call throws(ScriptError) in
+      let peer = try call.peer(1)
+      try call.network { network throws(NetworkError) in try network.destroyConnection(to: peer) }
     }
   }
 

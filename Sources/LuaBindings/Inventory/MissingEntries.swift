@@ -70,9 +70,6 @@ enum Missing {
   ]
 
   private static let parts = [
-    "Network.create_connection": "explicit connections",
-    "Network.destroy_connection": "explicit connections",
-    "Network.set_explicit_connections": "explicit connections",
     "Network.create_replay_session": "replay sessions",
     "Network.shutdown_replay_session": "replay sessions",
     "Network.write_dump_tag": "network dumps",

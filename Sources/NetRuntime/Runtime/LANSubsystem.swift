@@ -15,7 +15,8 @@ final class LANSubsystem {
 
   init(
     config: NetworkConfig, gamePort: UInt16, peer: PeerID, environment: NetworkRuntime.Environment,
-    timing: TimingSettings, hasExplicitConnections: Bool, release: @escaping (LinkID) -> Void
+    timing: TimingSettings, hasExplicitConnections: Bool, release: @escaping (LinkID) -> Void,
+    noteAddress: @escaping (PeerID, Endpoint) -> Void
   ) throws(TransportError) {
     self.config = config
     self.hasExplicitConnections = hasExplicitConnections
@@ -30,7 +31,10 @@ final class LANSubsystem {
       client = try LANClient(
         transport: transport, links: connections,
         control: LobbyLinkControl(
-          connect: { [unowned connections] in connections.connect(to: $0, at: $1) },
+          connect: { [unowned connections] peer, endpoint in
+            noteAddress(peer, endpoint)
+            return connections.connect(to: peer, at: endpoint)
+          },
           release: release,
           endpoint: { [unowned connections] in connections.endpoint(of: $0) }),
         gamePort: transport.port(of: socket), schemaHash: config.hash, random: environment.random, log: environment.log)

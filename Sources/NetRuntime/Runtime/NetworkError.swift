@@ -21,6 +21,18 @@ public enum NetworkError: Error, Equatable, Sendable {
   case messageTooLong(message: String, bytes: Int)
   /// The running client's network config has no such message.
   case unknownMessage(String, nearest: String?)
+  /// The client was started without explicit connections.
+  case automaticConnections
+  /// There is a connection to the peer, which may be one that is still being made, or a broken one.
+  case connectionExists(PeerID)
+  /// A peer needs no connection to itself.
+  case connectionToSelf(PeerID)
+  /// No lobby has told where the peer is.
+  case unknownAddress(PeerID)
+  /// There are as many connections as there can be.
+  case tooManyConnections
+  /// A lobby or the session needs the connection.
+  case connectionInUse(PeerID)
   /// Events are being taken: the network cannot be updated from inside its own callback.
   case insideCallback
   /// The game port could not be opened.
@@ -44,6 +56,16 @@ extension NetworkError: CustomStringConvertible {
       "message `\(message)` has \(bytes) bytes; at most \(Limits.messageSize) can be sent"
     case .unknownMessage(let name, let nearest):
       "the network config has no message `\(name)`" + (nearest.map { "; did you mean `\($0)`?" } ?? "")
+    case .automaticConnections:
+      "connections come and go with lobbies and sessions; to make your own, call Network.set_explicit_connections "
+        + "before Network.init_lan_client"
+    case .connectionExists(let peer):
+      "there is a connection to peer \(peer) already; ask Network.has_connection first"
+    case .connectionToSelf(let peer): "peer \(peer) is this peer itself"
+    case .unknownAddress(let peer): "peer \(peer) cannot be reached: no lobby has shown where it is"
+    case .tooManyConnections: "there are \(Limits.links) connections already; more are not possible"
+    case .connectionInUse(let peer):
+      "a lobby or the game session uses the connection to peer \(peer); destroy it once Network.is_used gives false"
     case .insideCallback: "called inside a network callback; update once a frame, outside callbacks"
     case .transport(let error): error.description
     }

@@ -1,35 +1,35 @@
 extension NetworkRuntime {
-  /// The peers that there is a connection to, broken ones too.
+  /// The peers that there is a connection to, broken ones too, but none that is still being made.
   public var connectedPeers: [PeerID] {
     guard let connections = lan?.connections else { return [] }
-    return connections.linkList.compactMap { link in
+    let linked: [PeerID] = connections.linkList.compactMap { link in
       switch connections.state(of: link) {
       case .connected, .broken: connections.peer(of: link)
       case .connecting, .closed: nil
       }
     }
+    return linked + abandoned.map(\.peer).filter { connections.link(to: $0) == nil }
   }
 
-  /// The connection to a peer, broken ones too; nil when there is none.
+  /// The connection to a peer, broken ones too; nil when there is none. One that is still being made counts where
+  /// scripts make connections themselves, so that they do not make it twice.
   public func connection(to peer: PeerID) throws(NetworkError) -> LinkID? {
-    let connections = try running().connections
-    guard let link = connections.link(to: peer) else { return nil }
-    switch connections.state(of: link) {
-    case .connected, .broken: return link
-    case .connecting, .closed: return nil
-    }
+    let lan = try running()
+    guard let link = lan.connections.link(to: peer) else { return abandoned.first { $0.peer == peer }?.link }
+    return lan.hasExplicitConnections || lan.connections.state(of: link) != .connecting ? link : nil
   }
 
   /// Whether nothing can be sent any more to a peer that there is a connection to.
   public func isBroken(_ peer: PeerID) throws(NetworkError) -> Bool {
     let connections = try running().connections
-    return connections.link(to: peer).map(connections.state) == .broken
+    guard let link = connections.link(to: peer) else { return abandoned.contains { $0.peer == peer } }
+    return connections.state(of: link) == .broken
   }
 
   /// Whether a lobby or a session needs the connection to a peer.
   public func isUsed(_ peer: PeerID) throws(NetworkError) -> Bool {
     let lan = try running()
-    return lan.connections.link(to: peer) != nil && isNeeded(peer, lan)
+    return (lan.connections.link(to: peer) != nil || abandoned.contains { $0.peer == peer }) && isNeeded(peer, lan)
   }
 
   /// Smoothed round-trip time in seconds; 0 where there is no connection.
@@ -43,12 +43,6 @@ extension NetworkRuntime {
     return connections.link(to: peer).map(connections.reliableBytesLeft) ?? 0
   }
 
-  /// How the connection to a peer fares; nil where there is none.
-  public func linkStatistics(_ peer: PeerID) throws(NetworkError) -> LinkStatistics? {
-    let connections = try running().connections
-    return connections.link(to: peer).flatMap(connections.statistics)
-  }
-
   func isNeeded(_ peer: PeerID, _ lan: LANSubsystem) -> Bool {
     lan.client.uses(peer) || session?.isMember(peer) == true
   }
@@ -56,7 +50,54 @@ extension NetworkRuntime {
   func closeIfUnused(_ link: LinkID) {
     guard let lan, !lan.hasExplicitConnections else { return }
     let peer = lan.connections.peer(of: link)
-    guard peer != .nobody, !isNeeded(peer, lan), !lan.client.isAwaited(link) else { return }
+    guard peer != .nobody, !isNeeded(peer, lan) else { return }
     lan.connections.close(link)
+  }
+
+  /// Keeps where a peer is.
+  func remember(_ peer: PeerID, at endpoint: Endpoint) {
+    if knownPeers[peer] == nil, knownPeers.count >= Limits.knownPeers {
+      knownPeers = knownPeers.filter { lan?.connections.link(to: $0.key) != nil }
+    }
+    knownPeers[peer] = endpoint
+  }
+}
+
+// MARK: - Explicit connections
+
+extension NetworkRuntime {
+  /// From the next client on, until it is shut down, no connection ends by itself: lobbies still make them, and the
+  /// script destroys them once nothing uses them.
+  public func setExplicitConnections() throws(NetworkError) {
+    guard lan == nil else { throw .clientRunning }
+    hasExplicitConnections = true
+  }
+
+  /// Starts to connect to a peer that a lobby has shown; what is sent meanwhile waits.
+  public func createConnection(to peer: PeerID) throws(NetworkError) -> LinkID {
+    let lan = try running()
+    guard lan.hasExplicitConnections else { throw .automaticConnections }
+    guard peer != lan.connections.localPeer else { throw .connectionToSelf(peer) }
+    guard try connection(to: peer) == nil else { throw .connectionExists(peer) }
+    guard let endpoint = knownPeers[peer] else { throw .unknownAddress(peer) }
+    guard let link = lan.connections.connect(to: peer, at: endpoint) else { throw .tooManyConnections }
+    return link
+  }
+
+  /// Ends the connection to a peer, if there is one.
+  public func destroyConnection(to peer: PeerID) throws(NetworkError) {
+    let lan = try running()
+    guard try !isUsed(peer) else { throw .connectionInUse(peer) }
+    abandoned.removeAll { $0.peer == peer }
+    if let link = lan.connections.link(to: peer) { lan.connections.close(link) }
+  }
+
+  /// The other end closed a connection that is the script's to destroy.
+  func abandon(_ link: LinkID, _ peer: PeerID) {
+    guard lan?.connections.link(to: peer) == nil else { return }
+    abandoned.removeAll { $0.peer == peer }
+    // No more than there can be at one time: a script that never looks is not to fill the memory.
+    if abandoned.count >= Limits.links { abandoned.removeFirst() }
+    abandoned.append((peer, link))
   }
 }

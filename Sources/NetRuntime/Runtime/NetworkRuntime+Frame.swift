@@ -5,6 +5,7 @@ extension NetworkRuntime {
     let now = environment.now()
     faults.advance { endpoint(of: $0) }
     adoptShownLog()
+    tellFailure()
     if lan != nil || lingering != nil { environment.recorder?.beginReceive(dt: dt, at: now) }
     if let lingering, !lingering.linger(at: now) { stopLingering() }
     guard let lan else { return }
@@ -114,10 +115,8 @@ extension NetworkRuntime {
   private func take(_ event: LinkEvent, _ link: LinkID, _ peer: PeerID, _ lan: LANSubsystem, at now: Double) {
     switch event {
     case .connected:
-      if knownPeers.count >= Limits.knownPeers {
-        knownPeers = knownPeers.filter { lan.connections.link(to: $0) != nil }
-      }
-      knownPeers.insert(peer)
+      if let endpoint = lan.connections.endpoint(of: link) { remember(peer, at: endpoint) }
+      abandoned.removeAll { $0.peer == peer }
       environment.log(.messages, "connected to peer \(peer)")
       lan.client.linkConnected(link, peer: peer, at: now)
       session?.linkConnected(link, peer: peer, at: now)
@@ -127,6 +126,7 @@ extension NetworkRuntime {
       session?.linkBroken(link, peer: peer, at: now)
     case .closed(let reason):
       environment.log(.messages, "connection to peer \(peer) ended: \(reason)")
+      if lan.hasExplicitConnections, reason == .remoteClose || reason == .remoteShutdown { abandon(link, peer) }
       lan.client.linkClosed(link, peer: peer, at: now)
       session?.linkClosed(link, peer: peer, at: now)
       gate.forget(link)

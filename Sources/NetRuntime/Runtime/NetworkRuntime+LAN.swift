@@ -9,7 +9,8 @@ extension NetworkRuntime {
     do throws(TransportError) {
       lan = try LANSubsystem(
         config: config, gamePort: gamePort, peer: peer ?? drawPeerID(), environment: environment, timing: timing,
-        hasExplicitConnections: hasExplicitConnections, release: { [unowned self] in closeIfUnused($0) })
+        hasExplicitConnections: hasExplicitConnections, release: { [unowned self] in closeIfUnused($0) },
+        noteAddress: { [unowned self] in remember($0, at: $1) })
     } catch {
       throw .transport(error)
     }
@@ -22,6 +23,8 @@ extension NetworkRuntime {
       self.lan?.connections.close(link)
     }
     knownPeers.removeAll()
+    abandoned.removeAll()
+    hasToldFailure = false
     dropWarnings.removeAll()
     layOutUnlogged(config)
     if let lan { environment.log(.messages, "this is peer \(lan.connections.localPeer), on UDP port \(lan.gamePort)") }
@@ -39,6 +42,7 @@ extension NetworkRuntime {
     environment.recorder?.clientEnded()
     self.lan = nil
     lingering = lan
+    hasExplicitConnections = false
   }
 
   /// Whether a client runs.

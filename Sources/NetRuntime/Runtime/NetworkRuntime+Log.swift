@@ -24,6 +24,13 @@ extension NetworkRuntime {
     environment.log(.messages, "received `\(messageName(index))` from peer \(peer)")
   }
 
+  /// Warns once a client when its network is of no more use.
+  func tellFailure() {
+    guard hasFailed, !hasToldFailure else { return }
+    hasToldFailure = true
+    environment.log(.warnings, "a socket died: the network cannot be used any more, and Network.fatal_error gives true")
+  }
+
   private func messageName(_ index: Int) -> String { lan?.config.messages[index].name ?? "" }
 
   /// Hands the log of details on, or takes it away.

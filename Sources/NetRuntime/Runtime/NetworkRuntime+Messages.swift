@@ -44,7 +44,7 @@ extension NetworkRuntime {
   /// Whether a peer was ever connected, or is listed as a member: that one cannot be reached is no mistake of the
   /// script's.
   private func isKnown(_ peer: PeerID, _ lan: LANSubsystem) -> Bool {
-    knownPeers.contains(peer) || lan.client.uses(peer) || session?.isMember(peer) == true
+    knownPeers[peer] != nil || lan.client.uses(peer) || session?.isMember(peer) == true
   }
 
   private func sendStraight(

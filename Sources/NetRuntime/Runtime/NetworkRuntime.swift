@@ -41,8 +41,8 @@ public final class NetworkRuntime {
   public var timing = TimingSettings() {
     didSet { applyTiming() }
   }
-  /// Whether the script ends connections; takes effect for the next client.
-  public var hasExplicitConnections = false
+  /// Whether the script ends connections of the next client; see `setExplicitConnections()`.
+  var hasExplicitConnections = false
 
   var lan: LANSubsystem?
   /// Connections of a client that was shut down, which still get their last data across.
@@ -62,7 +62,12 @@ public final class NetworkRuntime {
   var isReceiving = false
   /// When the script was last told that a message to a peer was dropped.
   var dropWarnings: [PeerID: Double] = [:]
-  var knownPeers: Set<PeerID> = []
+  /// Peers that a lobby showed or that were connected, and where they were last.
+  var knownPeers: [PeerID: Endpoint] = [:]
+  /// Explicit connections that the other end has closed: for scripts they are broken until they destroy them.
+  var abandoned: [(peer: PeerID, link: LinkID)] = []
+  /// Whether the log has told that the network is unusable.
+  var hasToldFailure = false
   /// Names of messages that do not appear in the log, and whether each message of the schema is one of them.
   var unloggedNames: Set<String> = []
   var isUnlogged: [Bool] = []

@@ -16,7 +16,7 @@ import Testing
       runtimes.append(runtime)
     }
     let strangers = (0..<Limits.knownPeers).map { PeerID(rawValue: 1000 + UInt64($0)) }
-    runtimes[0].knownPeers.formUnion(strangers)
+    for stranger in strangers { runtimes[0].knownPeers[stranger] = Endpoint(address: 1, port: 1) }
     _ = try runtimes[0].createLobby(port: 10_000, maxMembers: 4)
     let address = Endpoint(address: VirtualNetwork.address(of: 0), port: 10_000).description
     let lobby = try runtimes[1].joinLobby(address: address, ownPort: nil)
@@ -29,6 +29,6 @@ import Testing
       }
     }
     #expect(lobby.state == .joined)
-    #expect(runtimes[0].knownPeers == [PeerID(rawValue: 2)])
+    #expect(runtimes[0].knownPeers.keys.map(\.rawValue) == [2])
   }
 }
