@@ -65,8 +65,8 @@ import Testing
       == "game_object_field: argument 3 (field): object type \"avatar\" has no field \"Points\"; did you mean `points`?")
     #expect(text("session:set_game_object_field(id, 'pos', 5)")
       == "set_game_object_field: field \"pos\": expected Vector3, got number 5")
-    #expect(text("session:migrate_game_object(id, '2a', {})")
-      == "migrate_game_object is not available in this version: it lacks ownership migration")
+    #expect(text("session:migrate_game_object(id, 'f00', {})")
+      == "migrate_game_object: peer f00 is not in the session")
   }
 
   @Test func removingAPeer() throws {

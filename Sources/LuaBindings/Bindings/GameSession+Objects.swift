@@ -3,7 +3,7 @@ import NetRuntime
 
 extension GameSessionNamespace {
   static var objects: [Entry] {
-    [create, destroy, exists, isType, owned, owner, objectsOwnedBy, setPriority, setPieInterval]
+    [create, destroy, exists, isType, owned, owner, objectsOwnedBy, migrate, setPriority, setPieInterval]
   }
 
   private static var create: Entry {
@@ -77,6 +77,35 @@ extension GameSessionNamespace {
         call.setIndex(index + 1)
       }
     }
+  }
+
+  private static var migrate: Entry {
+    Entry(
+      "migrate_game_object",
+      signatures: [
+        [me, objectID, Parameter("new_peer_id", .peer), Parameter("callback_object", .callbacks)]
+      ],
+      summary: """
+        Gives an object to a peer of the session; only its owner and the session host may do this. A peer that owned \
+        it itself gets `game_object_migrated_away` before this returns, a host that takes it \
+        `game_object_migrated_to_me`; the others are told in their next updates. Giving it to its owner does nothing.
+        """,
+      .dispatch(
+        Entry.Dispatch(
+          callbackObject: 4,
+          begin: { call throws(ScriptError) in
+            try call.session { session throws(SessionError) in
+              try session.migrateObject(call.objectID, to: call.peer(3))
+            }
+            try call.binding.dispatches += 1
+          },
+          next: { call throws(ScriptError) in
+            let binding = try call.binding
+            guard let event = binding.network.session?.nextMigrationEvent() else { return false }
+            binding.stage(event, call)
+            return true
+          },
+          finish: { call throws(ScriptError) in try call.binding.dispatches -= 1 })))
   }
 
   private static var setPriority: Entry {

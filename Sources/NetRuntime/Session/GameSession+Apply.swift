@@ -1,133 +1,254 @@
-/// Objects of other peers: what arrives is checked, applied, and on the host of a client-server session passed on.
+/// A whole object, as a message tells of it.
+struct ObjectWord {
+  let id: UInt32
+  let type: Int
+  let version: ObjectVersion
+  /// In a message that is not the owner's, the slot is not known yet.
+  var owner: ObjectOwner
+  /// Whether it is the owner's own word, or the host's as its relay; else it tells whom the object was given to.
+  let isOwners: Bool
+  /// On the sender's clock.
+  let time: UInt64
+  let fields: BitReader
+}
+
+/// Objects of other peers: what arrives is checked, and applied where it is newer than what is known.
 extension GameSession {
-  /// Whether a member may speak for objects of an owner: the owner itself, or the host as its relay.
-  @inline(__always)
-  func hasAuthority(_ sender: UInt8, over owner: UInt8) -> Bool {
-    if isClientServer && !membership.isHost { return sender == membership.hostSlot && owner != membership.ownSlot }
-    return sender == owner
+  /// The member, or this peer, that has a slot.
+  func owner(inSlot slot: UInt8) -> ObjectOwner? {
+    if slot == membership.ownSlot { return ownOwner }
+    return membership[slot].map { ObjectOwner(slot: slot, peer: $0.peer, join: $0.info.join) }
   }
 
-  func applyCreate(
-    _ id: UInt32, type: Int, owner: UInt8, _ version: ObjectVersion, _ time: UInt64, _ fields: BitReader,
-    from member: SessionMember, _ delivery: Delivery
-  ) {
-    guard hasAuthority(member.slot, over: owner), ObjectIDs.slot(of: id) == owner, type < layouts.count,
-      let ownerPeer = membership[owner]?.peer
-    else { return ignore(delivery, "the creation of \(object: id)") }
-    var check = fields
-    for field in 0..<layouts[type].fieldCount {
-      guard check.skip(layouts.slots(of: type)[field].codec) else { return ignore(delivery, "a malformed object") }
+  func apply(_ told: ObjectWord, from member: SessionMember, _ delivery: Delivery) {
+    var word = told
+    guard isWellFormed(word) else { return ignore(delivery, "a malformed object") }
+    var isOwnerGone = false
+    switch membership.standing(ofJoin: word.owner.join) {
+    case .own: word.owner = ownOwner
+    case .member(let owner): word.owner = ObjectOwner(slot: owner.slot, peer: owner.peer, join: owner.info.join)
+    case .gone: isOwnerGone = true
+    case .unknown where isClientServer: return ignore(delivery, "an object of a stranger")
+    case .unknown: break
+    }
+    finishDoomed(word.id)
+    guard maySay(word, member, delivery) else { return }
+    let known = table.version(of: word.id)
+    if let known, word.version < known { return answer(word, known, member) }
+    let row = table.row(of: word.id)
+    if word.version == known {
+      if let row { confirm(row, word, member) } else { answer(word, word.version, member) }
+    } else if isOwnerGone {
+      endGiven(word, row)
+    } else if let row, table.rows[row].version.birth == word.version.birth {
+      guard Int(table.rows[row].type) == word.type else { return ignore(delivery, "\(object: word.id) as another type") }
+      take(row, word, member)
+    } else {
+      if let row { replace(row) }
+      insert(word, member, delivery)
+    }
+  }
+
+  private func isWellFormed(_ word: ObjectWord) -> Bool {
+    guard word.type < layouts.count, let slot = ObjectIDs.slot(of: word.id) else { return false }
+    // Who creates an object gives it an id of its own.
+    if word.version.stamp == 0, word.owner.slot != slot || word.version.creatorJoin != word.owner.join { return false }
+    var check = word.fields
+    for field in 0..<layouts[word.type].fieldCount {
+      guard check.skip(layouts.slots(of: word.type)[field].codec) else { return false }
     }
     // The packed fields end in the middle of their last byte.
-    guard check.remainingBits < 8 else { return ignore(delivery, "a malformed object") }
-    finishDoomed(id)
-    var values = fields
-    if let row = table.row(of: id) {
-      // A new connection between the same members starts with what both know.
-      guard table.rows[row].owner == owner, Int(table.rows[row].type) == type, table.rows[row].version == version else {
-        return ignore(delivery, "\(object: id), which exists")
+    return check.remainingBits < 8
+  }
+
+  /// Whether a member may say this. In client-server topology the host knows; in peer-to-peer a change may come before
+  /// the one that it follows, so members are believed.
+  private func maySay(_ word: ObjectWord, _ member: SessionMember, _ delivery: Delivery) -> Bool {
+    if !isClientServer {
+      if word.isOwners, word.owner.slot != member.slot {
+        ignore(delivery, "\(object: word.id), which it does not own")
+        return false
       }
-      _ = table.readFields(row, from: &values, time: time)
+      return true
+    }
+    guard membership.isHost else {
+      // Between hosts there is nobody else to say it, and the host tells of others' objects as their owner would.
+      if word.isOwners && member.slot == membership.hostSlot { return true }
+      ignore(delivery, "\(object: word.id)")
+      return false
+    }
+    if mayClientSay(word, member) { return true }
+    refuse(word.id, word.version, member, delivery)
+    return false
+  }
+
+  /// What a client may say to the host of a client-server session: that it created an object, that it heard of its
+  /// owning one, and that it gave one away.
+  private func mayClientSay(_ word: ObjectWord, _ member: SessionMember) -> Bool {
+    if word.isOwners, word.owner.slot != member.slot { return false }
+    guard let known = table.version(of: word.id), known.birth == word.version.birth else {
+      // Created, and perhaps given away before the host was told.
+      return word.version.stamp == (word.isOwners ? 0 : 1) && word.version.creatorJoin == member.info.join
+        && ObjectIDs.slot(of: word.id) == member.slot
+    }
+    if word.version <= known { return true }
+    guard let row = table.row(of: word.id), table.rows[row].owner == member.slot else { return false }
+    return !word.isOwners && word.version == known.changedByOwner
+  }
+
+  // MARK: Nothing new
+
+  /// The owner announces what is known already.
+  private func confirm(_ row: Int, _ word: ObjectWord, _ member: SessionMember) {
+    guard word.isOwners, table.rows[row].ownerJoin == word.owner.join, Int(table.rows[row].type) == word.type,
+      word.owner.slot != membership.ownSlot
+    else { return }
+    table.rows[row].awaitsOwner = false
+    table.rows[row].isStale = false
+    store(row, word)
+  }
+
+  /// Takes the values over; a host passes on what is new.
+  private func store(_ row: Int, _ word: ObjectWord) {
+    var values = word.fields
+    for field in 0..<table.fieldCount(row) {
+      let cell = table.cell(row, field)
+      let value = values.sliceValue(cell.slot.pointee.codec)
+      cell.time = word.time
+      if value.remainingBits > Limits.stateValueBytes * 8 { cell.isLarge = true }
+      if cell.store(value) { fieldChanged(row, field) }
+    }
+  }
+
+  /// A member gave this peer an object that is destroyed, and cannot know it from the object's owners.
+  private func answer(_ word: ObjectWord, _ known: ObjectVersion, _ member: SessionMember) {
+    guard !isClientServer, !word.isOwners, word.owner.join == membership.ownJoin, table.row(of: word.id) == nil else {
       return
     }
-    // Destroyed while this was on its way.
-    if let known = table.version(of: id), version <= known { return }
-    guard let row = table.insert(id: id, type: type, owner: owner, ownerPeer: ownerPeer, version: version) else {
-      return ignore(delivery, "\(object: id): there are too many objects")
+    sendDestruction(word.id, destroyer: membership.ownSlot, known, to: 1 << UInt64(member.slot))
+  }
+
+  // MARK: Changes
+
+  /// An object that is known changes hands.
+  private func take(_ row: Int, _ word: ObjectWord, _ member: SessionMember) {
+    let old = table.rows[row]
+    let wasOwn = old.owner == membership.ownSlot
+    let isOwn = word.owner.slot == membership.ownSlot
+    table.transfer(row, to: word.owner, word.version)
+    // The host's word on a client's own object can only be that it is still the client's, whose values are newer.
+    if !(isClientServer && wasOwn && isOwn) { store(row, word) }
+    log(.messages, "\(object: word.id) went from peer \(old.ownerPeer) to peer \(word.owner.peer)")
+    settle(row, word, member)
+    if isOwn && !wasOwn { events.append(.objectMigratedToMe(word.id, oldOwner: old.ownerPeer)) }
+    if wasOwn && !isOwn { events.append(.objectMigratedAway(word.id, newOwner: word.owner.peer)) }
+  }
+
+  private func insert(_ word: ObjectWord, _ member: SessionMember, _ delivery: Delivery) {
+    guard let row = table.insert(id: word.id, type: word.type, owner: word.owner, version: word.version) else {
+      return ignore(delivery, "\(object: word.id): there are too many objects")
     }
-    _ = table.readFields(row, from: &values, time: time)
-    for field in 0..<table.fieldCount(row) where table.cell(row, field).bitCount > Limits.stateValueBytes * 8 {
-      table.cell(row, field).isLarge = true
-    }
-    events.append(.objectCreated(id, creator: ownerPeer))
-    log(.messages, "peer \(ownerPeer) created \(object: id), \(config.objects[type].name)")
+    store(row, word)
+    let isOwn = word.owner.slot == membership.ownSlot
+    let creator = isOwn ? member.peer : word.owner.peer
+    events.append(.objectCreated(word.id, creator: creator))
+    log(.messages, "peer \(creator) created \(object: word.id), \(config.objects[word.type].name)")
+    settle(row, word, member)
+    if isOwn { events.append(.objectMigratedToMe(word.id, oldOwner: creator)) }
+  }
+
+  /// After an object came to an owner: whoever speaks for it now announces it.
+  private func settle(_ row: Int, _ word: ObjectWord, _ member: SessionMember) {
+    let isHost = isClientServer && membership.isHost
+    table.rows[row].awaitsOwner = !word.isOwners && word.owner.slot != membership.ownSlot
+    if isHost, word.owner.slot != member.slot { tellOwner(row) }
     spreadCreation(row)
   }
+
+  /// Tells an owner that it owns an object.
+  func tellOwner(_ row: Int) {
+    let owner = table.rows[row].owner
+    guard owner < Limits.peers, owner != membership.ownSlot, isDirect(owner), traffic[Int(owner)].isOpen else { return }
+    _ = sendObject(row, to: owner)
+  }
+
+  /// An object was given to a member that has left: it ends with that one's other objects.
+  private func endGiven(_ word: ObjectWord, _ row: Int?) {
+    guard let row else {
+      table.bury(word.id, word.version)
+      return awaitRelease(word.id)
+    }
+    let nobody = membership.ownSlot
+    if isClientServer && membership.isHost {
+      sendDestruction(word.id, destroyer: nobody, word.version, to: membership.others)
+    }
+    end(row, at: word.version, destroyer: nobody, word.owner.peer, into: &events)
+  }
+
+  /// An object whose id is a later one's already: it was destroyed, and came back here only.
+  private func replace(_ row: Int) {
+    events.append(.objectDestroyed(table.rows[row].id, destroyer: table.rows[row].ownerPeer))
+    table.remove(row)
+  }
+
+  /// The membership of objects' owners was announced.
+  func ownersArrived(_ info: MemberInfo) {
+    for row in table.liveRows(where: { $0.owner == ObjectOwner.nobody && $0.ownerJoin == info.join }) {
+      table.rows[row].owner = info.slot
+      table.rows[row].ownerPeer = info.peer
+    }
+  }
+
+  // MARK: Destruction
 
   func applyDestroy(
     _ id: UInt32, destroyer: UInt8, _ version: ObjectVersion, from member: SessionMember, _ delivery: Delivery
   ) {
-    guard let row = table.row(of: id), table.rows[row].state == .live, table.rows[row].version < version else {
-      return ignore(delivery, "the destruction of \(object: id), which does not exist")
-    }
-    guard hasAuthority(member.slot, over: table.rows[row].owner) else {
-      return ignore(delivery, "the destruction of \(object: id), which it does not own")
-    }
-    let peer =
-      membership.isHost || !isClientServer ? member.peer : membership[destroyer]?.peer ?? table.rows[row].ownerPeer
-    if isClientServer && membership.isHost { spreadDestruction(row, destroyer: member.slot, version) }
-    doom(row, version)
-    events.append(.objectDestroyed(id, destroyer: peer))
-    log(.messages, "peer \(peer) destroyed \(object: id)")
-  }
-
-  func applySet(
-    _ id: UInt32, field: Int, _ time: UInt64, _ value: BitReader, from member: SessionMember, _ delivery: Delivery
-  ) {
-    guard let row = table.row(of: id), table.rows[row].state == .live, field < table.fieldCount(row),
-      hasAuthority(member.slot, over: table.rows[row].owner)
-    else { return ignore(delivery, "a value for \(object: id)") }
-    let cell = table.cell(row, field)
-    var value = value
-    let packed = value.sliceValue(cell.slot.pointee.codec)
-    guard !packed.failed, value.remainingBits < 8 else { return ignore(delivery, "a malformed value for \(object: id)") }
-    cell.isLarge = true
-    cell.time = max(cell.time, time)
-    if cell.store(packed) { fieldChanged(row, field) }
-  }
-
-  func handleUnreliable(_ delivery: Delivery) {
-    guard let slot = slot(of: delivery.link), let (context, packet) = gate.context(of: delivery.link),
-      context.session == membership.session, delivery.packet >= packet, let member = membership[slot],
-      member.info.join == context.sender, membership.ownJoin == context.receiver
-    else { return }
-    if delivery.channel == .rpc {
-      deliverMessage(from: delivery.peer, delivery.body)
+    guard ObjectIDs.slot(of: id) != nil else { return ignore(delivery, "the destruction of no object") }
+    finishDoomed(id)
+    let known = table.version(of: id)
+    if let known, version < known { return }
+    guard let row = table.row(of: id) else {
+      // Before the object's creation, which took another way.
+      if !isClientServer { table.bury(id, version) }
       return
     }
-    switch delivery.body.first {
-    case SessionMessage.stateBlock?: applyState(delivery, from: slot)
-    case SessionMessage.Kind.relay.rawValue?, SessionMessage.Kind.relayed.rawValue?:
-      switch SessionMessage(delivery.body) {
-      case .relay(let target, let body)? where isClientServer && membership.isHost:
-        relay(body, from: member, to: target, isReliable: false)
-      case .relayed(let source, let body)? where isClientServer && slot == membership.hostSlot:
-        deliverRelayed(body, source: source)
-      default: ignore(delivery, "a relayed message")
+    if isClientServer && membership.isHost {
+      guard table.rows[row].owner == member.slot, version == table.rows[row].version.changedByOwner else {
+        return refuse(id, version, member, delivery)
       }
-    default: ignore(delivery, "an unknown block")
+      spreadDestruction(row, destroyer: member.slot, version)
+      return end(row, at: version, destroyer: member.slot, member.peer, into: &events)
     }
+    guard mayDestroy(row, version, member) else {
+      return ignore(delivery, "the destruction of \(object: id), which it does not own")
+    }
+    let peer = owner(inSlot: destroyer)?.peer ?? table.rows[row].ownerPeer
+    end(row, at: version, destroyer: destroyer, peer, into: &events)
   }
 
-  /// Applies a block of changes. Objects that are not there, or not the sender's, are stepped over: the block may be
-  /// late.
-  private func applyState(_ delivery: Delivery, from sender: UInt8) {
-    var reader = BitReader(delivery.body)
-    reader.advance(bits: 8)
-    let time = senderClocks[Int(sender)].complete(reader.uint32(), at: clock)
-    if reader.failed { return ignore(delivery, "a malformed block") }
-    while reader.read(bits: 1) == 1 {
-      let id = UInt32(truncatingIfNeeded: reader.read(bits: reader.read(bits: 1) == 0 ? 16 : 32))
-      let type = Int(reader.read(bits: layouts.indexBits))
-      guard !reader.failed, type < layouts.count else { return ignore(delivery, "a malformed block") }
-      var target: Int?
-      if let row = table.row(of: id), table.rows[row].state == .live, Int(table.rows[row].type) == type,
-        hasAuthority(sender, over: table.rows[row].owner)
-      {
-        target = row
-      }
-      let slots = layouts.slots(of: type)
-      for field in 0..<layouts[type].fieldCount where reader.read(bits: 1) == 1 {
-        let value = reader.sliceValue(slots[field].codec)
-        guard !value.failed else { return ignore(delivery, "a malformed block") }
-        guard let row = target else { continue }
-        let cell = table.cell(row, field)
-        guard time > cell.time else { continue }
-        cell.time = time
-        if cell.store(value) { fieldChanged(row, field) }
-      }
-      if reader.failed { return ignore(delivery, "a malformed block") }
-      detailLog?(.spew, "received fields of \(object: id) from peer \(delivery.peer)")
+  /// Where the change that a destruction follows is known, only that one's owner can have made it; and only who made
+  /// the object repeats it.
+  private func mayDestroy(_ row: Int, _ version: ObjectVersion, _ member: SessionMember) -> Bool {
+    if isClientServer { return member.slot == membership.hostSlot }
+    let known = table.rows[row].version
+    guard version == known || version == known.changedByOwner else { return true }
+    return table.rows[row].owner == member.slot || ObjectIDs.slot(of: table.rows[row].id) == member.slot
+  }
+
+  /// The host of a client-server session does not take a client's word, and tells how things are.
+  private func refuse(_ id: UInt32, _ claimed: ObjectVersion, _ member: SessionMember, _ delivery: Delivery) {
+    ignore(delivery, "a change of \(object: id), which it does not own")
+    guard let row = table.row(of: id), table.rows[row].version.birth == claimed.birth else {
+      return sendDestruction(id, destroyer: membership.ownSlot, claimed.changedByOwner, to: 1 << UInt64(member.slot))
     }
+    // Only a host counts these up, so the claim cannot stand above; a client that made one up gets no answer.
+    guard claimed < table.rows[row].version.changedByHost else { return }
+    let record = table.rows[row]
+    let owner = ObjectOwner(slot: record.owner, peer: record.ownerPeer, join: record.ownerJoin)
+    table.transfer(row, to: owner, record.version.changedByHost)
+    table.rows[row].awaitsOwner = owner.slot != membership.ownSlot
+    tellOwner(row)
+    spreadCreation(row)
   }
 }

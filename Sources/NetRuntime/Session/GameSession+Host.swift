@@ -72,17 +72,4 @@ extension GameSession {
     table.clear(slot: slot)
     senderClocks[Int(slot)] = SenderClock()
   }
-
-  /// Destroys the objects of a member that is gone: each stays readable until its event was taken.
-  func doomObjects(of member: SessionMember, into events: inout SessionEvents) {
-    var rows: [Int] = []
-    for row in 0..<table.rowCount where table.rows[row].state == .live && table.rows[row].owner == member.slot {
-      rows.append(row)
-    }
-    rows.sort { table.rows[$0].order < table.rows[$1].order }
-    for row in rows {
-      doom(row, table.rows[row].version)
-      events.append(.objectDestroyed(table.rows[row].id, destroyer: member.peer))
-    }
-  }
 }

@@ -42,11 +42,14 @@ extension GameSession {
   /// Makes a link the way to a member, and tells the other end which session this peer speaks of.
   func attach(_ slot: UInt8, to link: LinkID) {
     guard isDirect(slot), let member = membership[slot] else { return }
-    if traffic[Int(slot)].link != nil {
+    let isRemade = traffic[Int(slot)].link != nil
+    if isRemade {
       table.clear(slot: slot)
       quarantine.forget(slot: slot)
+      markStale(ownedBy: slot)
     }
     traffic[Int(slot)].reset(link: link)
+    traffic[Int(slot)].isRemade = isRemade
     while linkSlots.count <= Int(link.index) { linkSlots.append(nil) }
     linkSlots[Int(link.index)] = (link.generation, slot)
     let context = SessionContext(session: membership.session, sender: membership.ownJoin, receiver: member.info.join)

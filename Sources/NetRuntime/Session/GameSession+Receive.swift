@@ -16,7 +16,8 @@ extension GameSession {
   /// The next event for the script; nil when there is none until something else arrives.
   public func nextEvent() -> NetworkEvent? {
     while true {
-      if let event = takeEvent(from: &events) ?? takeEvent(from: &removals) { return event }
+      let waiting = takeEvent(from: &events) ?? takeEvent(from: &removals) ?? takeEvent(from: &migrations)
+      if let event = waiting { return event }
       guard let delivery = gate.release(verdict: { membership.verdict($0, from: $1, kind: $2) }) else { return nil }
       process(delivery)
     }
@@ -27,6 +28,11 @@ extension GameSession {
   /// object meanwhile.
   public func nextRemovalEvent() -> NetworkEvent? {
     takeEvent(from: &removals)
+  }
+
+  /// The next event that `migrateObject` caused; take all of them before it returns to the script.
+  public func nextMigrationEvent() -> NetworkEvent? {
+    takeEvent(from: &migrations)
   }
 
   private func takeEvent(from events: inout SessionEvents) -> NetworkEvent? {
@@ -47,11 +53,6 @@ extension GameSession {
     case .objectMigratedToMe(let id, _): synchronizer.own(id)
     default: break
     }
-  }
-
-  /// Takes a destroyed object out for good.
-  func finishDoomed(_ id: UInt32) {
-    if let row = table.row(of: id), table.rows[row].state == .doomed { table.remove(row) }
   }
 
   private func process(_ delivery: Delivery) {
@@ -91,6 +92,7 @@ extension GameSession {
         return ignore(delivery, "a contradictory member")
       }
       log(.messages, "peer \(info.peer) joins the game session")
+      ownersArrived(info)
       attachMissingLinks()
     case .memberRemoved(let join) where isFromHost:
       guard join != membership.hostJoin, let gone = membership.member(join: join) else {
@@ -109,19 +111,29 @@ extension GameSession {
     case .left where membership.isHost:
       membership.markBroken(slot: member.slot)
     case .syncMark:
+      endStale(of: member)
       objectsArrived(from: member.slot)
     case .syncDone where membership.isHost:
       memberSynced(member.slot)
     case .create(let id, let type, let owner, let version, let time, let fields):
+      guard let owner = self.owner(inSlot: owner) else { return ignore(delivery, "an object of a stranger") }
       let time = senderClocks[Int(member.slot)].complete(time, at: clock)
-      applyCreate(id, type: type, owner: owner, version, time, fields, from: member, delivery)
+      let word = ObjectWord(
+        id: id, type: type, version: version, owner: owner, isOwners: true, time: time, fields: fields)
+      apply(word, from: member, delivery)
+    case .own(let id, let type, let version, let time, let join, let peer, let fields):
+      let time = senderClocks[Int(member.slot)].complete(time, at: clock)
+      let owner = ObjectOwner(slot: ObjectOwner.nobody, peer: peer, join: join)
+      let word = ObjectWord(
+        id: id, type: type, version: version, owner: owner, isOwners: false, time: time, fields: fields)
+      apply(word, from: member, delivery)
     case .destroy(let id, let destroyer, let version):
       applyDestroy(id, destroyer: destroyer, version, from: member, delivery)
     case .set(let id, let field, let time, let value):
       let time = senderClocks[Int(member.slot)].complete(time, at: clock)
       applySet(id, field: field, time, value, from: member, delivery)
     case .idFree(let id):
-      if lentIDs.remove(id) != nil { ids.free(id) } else { ignore(delivery, "an id that was not lent") }
+      takeBack(id, delivery)
     case .relay(let target, let body) where isClientServer && membership.isHost:
       relay(body, from: member, to: target, isReliable: true)
     case .relayed(let source, let body) where isClientServer && isFromHost:

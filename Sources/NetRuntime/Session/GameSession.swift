@@ -34,6 +34,8 @@ public final class GameSession {
   var events = SessionEvents()
   /// The events of `removePeer`, which its caller takes before it returns.
   var removals = SessionEvents()
+  /// The events of `migrateObject`, which its caller takes before it returns.
+  var migrations = SessionEvents()
   /// Peers that ceased to be members: nobody has looked yet whether anything else needs the connections to them.
   private(set) var formerMembers: [PeerID] = []
   /// Made when a script first asks for it.
@@ -96,6 +98,16 @@ public final class GameSession {
     if isClientServer && membership.isHost { return membership.others & ~(1 << UInt64(owner)) }
     guard owner == membership.ownSlot else { return 0 }
     return isClientServer ? membership.others & 1 << UInt64(membership.hostSlot) : membership.others
+  }
+
+  /// Whether this peer's word about an object is its owner's: it owns it, or relays for its owner.
+  func speaks(for row: Int) -> Bool {
+    isClientServer && membership.isHost || table.rows[row].owner == membership.ownSlot
+  }
+
+  /// This peer as an owner.
+  var ownOwner: ObjectOwner {
+    ObjectOwner(slot: membership.ownSlot, peer: localPeer, join: membership.ownJoin)
   }
 
   /// Whether this peer and a member exchange session traffic without a relay.

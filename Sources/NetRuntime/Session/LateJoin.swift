@@ -3,15 +3,15 @@ extension GameSession {
   /// Lines up every object that a member should have and was not sent yet.
   func beginLateJoin(_ slot: UInt8) {
     let bit = UInt64(1) << UInt64(slot)
-    var rows: [Int] = []
-    for row in 0..<table.rowCount where table.rows[row].state == .live {
-      if audience(owner: table.rows[row].owner) & bit != 0 { rows.append(row) }
+    // Objects between two owners are in no owner's list for certain, so whoever knows of them tells.
+    let rows = table.liveRows {
+      audience(owner: $0.owner) & bit != 0 || $0.awaitsOwner || clock - $0.givenAt < SessionTimes.giftMemory
     }
-    rows.sort { table.rows[$0].order < table.rows[$1].order }
     for row in rows { traffic[Int(slot)].creations.append(table.ref(row)) }
-    // Who came before a member tells it when it has everything; who comes after it had nothing then.
+    // Who came before a member tells it when it has everything; who comes after it had nothing then. On a new
+    // connection the mark tells that what was not announced again is gone.
     let join = membership[slot]?.info.join ?? 0
-    traffic[Int(slot)].owesMark = join > membership.ownJoin
+    traffic[Int(slot)].owesMark = join > membership.ownJoin || traffic[Int(slot)].isRemade
   }
 
   /// Sends members that are catching up another share, and what is too long for a datagram.
@@ -28,7 +28,7 @@ extension GameSession {
         traffic[index].creations.removeFirst()
         continue
       }
-      guard hasRoom, sendCreation(row, to: slot, share: .bulk) else { return }
+      guard hasRoom, sendObject(row, to: slot, share: .bulk) else { return }
       traffic[index].creations.removeFirst()
     }
     if traffic[index].owesMark, send(to: slot, { SessionMessage.write(.syncMark, to: &$0) }) {

@@ -40,4 +40,8 @@ extension Limits {
 enum SessionTimes {
   /// How long a client stays in a session whose host is gone, so that another peer can take over.
   static let hostGrace = 5.0
+
+  /// How long a peer that gave an object away also tells members whose connection to it opens in that time: by then the
+  /// new owner's own word has reached them, or their connection to the owner has ended.
+  static let giftMemory = 30.0
 }

@@ -1,6 +1,8 @@
 /// What this peer has sent to one member, and what it still has to send.
 struct MemberTraffic {
   var link: LinkID?
+  /// Whether there was another link to the same member before.
+  var isRemade = false
   /// Whether the link was told which session this peer speaks of.
   var isAnnounced = false
   /// Whether the member has shown that it knows this peer: from then on nothing sent to it can fall between
@@ -21,6 +23,7 @@ struct MemberTraffic {
   /// Starts anew, for another member or another link.
   mutating func reset(link: LinkID?) {
     self.link = link
+    isRemade = false
     isAnnounced = false
     isOpen = false
     lastOffset = 0

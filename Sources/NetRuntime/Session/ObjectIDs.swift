@@ -11,6 +11,15 @@ struct ObjectIDs {
     high = FreeNumbers(limit: Limits.spilledObjectIDsPerPeer)
   }
 
+  /// The lowest free id, taken; nil when every one is in use. An id that is not free after all, since its object came
+  /// back, counts as taken from here on.
+  mutating func take(isFree: (UInt32) -> Bool) -> UInt32? {
+    while let id = take() {
+      if isFree(id) { return id }
+    }
+    return nil
+  }
+
   /// The lowest free id, taken; nil when every one is in use.
   mutating func take() -> UInt32? {
     if let number = low.take() { return UInt32(slot) &* UInt32(Limits.objectIDsPerPeer) &+ UInt32(number) &+ 1 }

@@ -1,5 +1,16 @@
 import Glibc
 
+/// Who owns an object.
+struct ObjectOwner {
+  /// `nobody` while the owner's membership is not announced yet.
+  var slot: UInt8
+  var peer: PeerID
+  var join: UInt32
+
+  /// No member's slot.
+  static let nobody = UInt8.max
+}
+
 /// One object's row. The bits of a mask stand for member slots.
 struct ObjectRecord {
   enum State: UInt8 {
@@ -11,12 +22,22 @@ struct ObjectRecord {
 
   var id: UInt32 = 0
   var type: UInt16 = 0
-  /// Tells objects apart that used the same row one after another.
+  /// Tells objects apart that used the same row one after another, and an object's times with one owner from those
+  /// with the next: so nothing that was queued or sent for one of them counts for another.
   var generation: UInt16 = 0
+  /// The owner's slot; `ObjectOwner.nobody` while its membership is not announced yet.
   var owner: UInt8 = 0
   var state = State.free
   var block = 0
   var ownerPeer = PeerID.nobody
+  var ownerJoin: UInt32 = 0
+  /// Whether the object was given to its owner and that has not announced it yet: no update is taken till then, since
+  /// it may be from an earlier time as owner.
+  var awaitsOwner = false
+  /// Whether the object was the owner's on an earlier connection, and was not announced on the present one yet.
+  var isStale = false
+  /// When this peer gave the object to its owner, as session time in seconds.
+  var givenAt = -Double.infinity
   /// Which object this is, and how often it changed hands.
   var version = ObjectVersion()
   /// Counts creations, for late joiners to see objects in the order in which they came to be.
@@ -108,7 +129,7 @@ final class ObjectTable {
 
   /// Makes a row for an object with default fields; nil when the table is full. The id must be new and of some member
   /// slot's range.
-  func insert(id: UInt32, type: Int, owner: UInt8, ownerPeer: PeerID, version: ObjectVersion) -> Int? {
+  func insert(id: UInt32, type: Int, owner: ObjectOwner, version: ObjectVersion) -> Int? {
     guard count < Limits.objects, let slot = ObjectIDs.slot(of: id) else { return nil }
     let row: Int
     if let free = freeRows.popLast() {
@@ -121,8 +142,9 @@ final class ObjectTable {
     }
     let generation = rows[row].generation
     rows[row] = ObjectRecord(
-      id: id, type: UInt16(type), generation: generation, owner: owner, state: .live,
-      block: fields.allocate(layouts[type].words), ownerPeer: ownerPeer, version: version, order: nextOrder)
+      id: id, type: UInt16(type), generation: generation, owner: owner.slot, state: .live,
+      block: fields.allocate(layouts[type].words), ownerPeer: owner.peer, ownerJoin: owner.join, version: version,
+      order: nextOrder)
     nextOrder += 1
     count += 1
     bySlot[Int(slot)] += 1
@@ -130,6 +152,32 @@ final class ObjectTable {
     var defaults = layouts.defaults(of: type)
     _ = readFields(row, from: &defaults, time: 0)
     return row
+  }
+
+  /// Gives an object to an owner. What this peer had sent of it, or had to send, is forgotten.
+  func transfer(_ row: Int, to owner: ObjectOwner, _ version: ObjectVersion) {
+    rows[row].generation &+= 1
+    rows[row].owner = owner.slot
+    rows[row].ownerPeer = owner.peer
+    rows[row].ownerJoin = owner.join
+    rows[row].version = version
+    rows[row].awaitsOwner = false
+    rows[row].isStale = false
+    rows[row].givenAt = -.infinity
+    rows[row].known = 0
+    rows[row].ready = 0
+    rows[row].queued = 0
+    rows[row].queuedLarge = 0
+    for field in 0..<fieldCount(row) { cell(row, field).dirty = 0 }
+  }
+
+  /// The live objects of one owner, in the order in which they came to be.
+  func liveRows(ownedBy slot: UInt8) -> [Int] {
+    liveRows { $0.owner == slot }
+  }
+
+  func liveRows(where isMeant: (ObjectRecord) -> Bool) -> [Int] {
+    (0..<rowCount).filter { rows[$0].state == .live && isMeant(rows[$0]) }.sorted { rows[$0].order < rows[$1].order }
   }
 
   /// Stores all fields of an object, packed one behind the other; false at the first value that is not valid.

@@ -13,6 +13,7 @@ public enum SessionError: Error, Equatable, Sendable {
   case sessionFull
   case noObject(UInt32)
   case notOwner(object: UInt32, owner: PeerID)
+  case mayNotMigrate(object: UInt32, owner: PeerID, host: PeerID?)
   case noSuchType(Int)
   case noSuchField(object: UInt32, field: Int)
   case badValue(field: String)
@@ -53,6 +54,9 @@ extension SessionError: CustomStringConvertible {
       "object \(id) does not exist"
     case .notOwner(let object, let owner):
       "object \(object) is owned by peer \(owner), not by this peer"
+    case .mayNotMigrate(let object, let owner, let host):
+      "object \(object) is owned by peer \(owner); only its owner"
+        + (host.map { " and the session host, peer \($0)," } ?? "") + " may give it away"
     case .noSuchType(let type):
       "no object type has the index \(type)"
     case .noSuchField(let object, let field):

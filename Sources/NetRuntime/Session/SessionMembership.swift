@@ -77,6 +77,22 @@ struct SessionMembership {
     return nil
   }
 
+  /// What this peer knows of a membership.
+  enum Standing {
+    case own
+    case member(SessionMember)
+    /// It is over.
+    case gone
+    /// The host has not announced it yet.
+    case unknown
+  }
+
+  func standing(ofJoin join: UInt32) -> Standing {
+    if join == ownJoin { return .own }
+    if let member = member(join: join) { return .member(member) }
+    return join > highestJoin ? .unknown : .gone
+  }
+
   // MARK: What the host does
 
   mutating func becomeHost(_ local: PeerID, session: UInt64) {

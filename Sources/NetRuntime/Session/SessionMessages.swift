@@ -13,6 +13,8 @@ enum SessionMessage {
   case syncDone
   /// The packed fields are `fields`.
   case create(id: UInt32, type: Int, owner: UInt8, version: ObjectVersion, time: UInt32, fields: BitReader)
+  /// An object was given away; the packed fields are `fields`.
+  case own(id: UInt32, type: Int, version: ObjectVersion, time: UInt32, join: UInt32, peer: PeerID, fields: BitReader)
   case destroy(id: UInt32, destroyer: UInt8, version: ObjectVersion)
   case set(id: UInt32, field: Int, time: UInt32, value: BitReader)
   case idFree(UInt32)
@@ -37,6 +39,7 @@ enum SessionMessage {
     case idFree = 15
     case relay = 16
     case relayed = 17
+    case own = 18
   }
 
   /// What an unreliable block of the session begins with; relayed messages use their kind.
@@ -105,6 +108,16 @@ extension SessionMessage {
       let time = reader.uint32()
       guard !reader.failed else { return nil }
       self = .create(id: id, type: type, owner: owner, version: version, time: time, fields: reader)
+      return
+    case .own:
+      let id = reader.uint32()
+      let type = Int(reader.read(bits: 16))
+      guard let version = ObjectVersion(&reader), version.stamp > 0 else { return nil }
+      let time = reader.uint32()
+      let join = reader.uint32()
+      let peer = PeerID(rawValue: reader.read(bits: 64))
+      guard !reader.failed, peer != .nobody else { return nil }
+      self = .own(id: id, type: type, version: version, time: time, join: join, peer: peer, fields: reader)
       return
     case .destroy:
       let id = reader.uint32()

@@ -55,7 +55,7 @@ import Testing
       bytes { writer in
         SessionMessage.write(.destroy, number: hostObject, to: &writer)
         writer.write(0, bits: 8)
-        ObjectVersion(birth: 1, stamp: 9).write(to: &writer)
+        ObjectVersion(birth: 1, stamp: 1).write(to: &writer)
       })
     #expect(try world[2].game.isInSession)
     #expect(try world[2].game.peers.count == 3)

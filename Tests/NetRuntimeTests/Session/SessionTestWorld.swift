@@ -8,6 +8,8 @@ final class SessionTestPeer {
   let links: SessionTestLinks
   let gate = SessionGate()
   var session: GameSession?
+  /// What the session's callbacks told of objects.
+  var book = OwnershipBook()
   /// What the script would have seen, in words.
   var events: [String] = []
   var onEvent: ((NetworkEvent) -> Void)?
@@ -28,6 +30,7 @@ final class SessionTestPeer {
   }
 
   func note(_ event: NetworkEvent) {
+    book.note(event, self)
     switch event {
     case .message(let index, let sender, var arguments):
       let number = UInt32(truncatingIfNeeded: arguments.read(bits: 32))
@@ -35,15 +38,22 @@ final class SessionTestPeer {
       if index == 0 { received[sender, default: []].append(number) }
     case .objectCreated(let id, let creator): events.append("created \(id) by \(creator)")
     case .objectDestroyed(let id, let destroyer): events.append("destroyed \(id) by \(destroyer)")
+    case .objectMigratedToMe(let id, let old): events.append("got \(id) of \(old)")
+    case .objectMigratedAway(let id, let new): events.append("lost \(id) to \(new)")
     case .objectSyncDone(let peer): events.append("synced \(peer)")
     case .sessionDisconnect(let host): events.append("disconnected from \(host)")
-    default: events.append("other")
     }
     onEvent?(event)
   }
 
   func drain() {
     while let event = session?.nextEvent() { note(event) }
+  }
+
+  /// Gives an object away, and notes what that means for this peer at once.
+  func migrate(_ id: UInt32, to peer: SessionTestPeer) throws {
+    try game.migrateObject(id, to: peer.id)
+    while let event = try game.nextMigrationEvent() { note(event) }
   }
 
   /// Sends a session-bound message that carries a number.
@@ -73,6 +83,8 @@ final class SessionTestWorld {
   var peers: [SessionTestPeer] = []
   /// Pairs that cannot hear each other.
   var cut: Set<[PeerID]> = []
+  /// Directions whose packets wait until they are taken out of here.
+  var held: Set<[PeerID]> = []
   private var wire: [(time: Double, from: PeerID, to: PeerID, packet: SessionTestPacket)] = []
   private var generation: UInt16 = 0
 
@@ -143,6 +155,7 @@ final class SessionTestWorld {
         index: Int(body[0]), sender: sender, arguments: BitReader(UnsafeRawBufferPointer(rebasing: body[1...])))
     }
     peer.session = session
+    peer.book = OwnershipBook()
     return session
   }
 
@@ -173,7 +186,7 @@ final class SessionTestWorld {
   private func receive(_ peer: SessionTestPeer) {
     var due: [(time: Double, from: PeerID, to: PeerID, packet: SessionTestPacket)] = []
     wire.removeAll { entry in
-      guard entry.to == peer.id, entry.time <= now else { return false }
+      guard entry.to == peer.id, entry.time <= now, !held.contains([entry.from, entry.to]) else { return false }
       due.append(entry)
       return true
     }

@@ -11,8 +11,10 @@ import Testing
   }
 }
 
-private struct RandomPlay {
+struct RandomPlay {
   let world: SessionTestWorld
+  /// Objects change hands, and connections between clients are lost and made again.
+  var migrates = false
   let seed: UInt64
   var nextNumber: UInt32 = 0
   /// Reliable messages by sender and receiver while both stay members.
@@ -33,9 +35,11 @@ private struct RandomPlay {
   mutating func run(frames: Int) throws {
     for _ in 0..<frames {
       for _ in 0..<3 { try act() }
+      if migrates { try changeOwners() }
       try removeLeavers()
       world.step()
     }
+    if migrates { mendLinks() }
     for _ in 0..<20 {
       try removeLeavers()
       // Whom the host put out and invited again needs a new session to come back.
@@ -43,7 +47,7 @@ private struct RandomPlay {
         guard let session = world[index].session, !session.isInSession, session.host != nil else { continue }
         world.closeSession(index)
         world.createSession(index)
-      }
+        }
       world.step(8)
     }
     try check()
@@ -54,9 +58,9 @@ private struct RandomPlay {
     let peer = world[index]
     switch pick(40) {
     case 0: try changeMembership(index)
-    case 1...4: if try isPlaying(peer) { _ = try create(peer) }
+    case 1...4: if try isPlaying(peer) { try create(peer).map { peer.book.created($0) } }
     case 5...7:
-      if try isPlaying(peer), let id = try own(peer) { try peer.game.destroyObject(id) }
+      if try isPlaying(peer), let id = try own(peer) { try destroy(id, peer) }
     case 8...12: try say(peer)
     default:
       if try isPlaying(peer), let id = try own(peer) { try change(peer, id) }
@@ -70,8 +74,13 @@ private struct RandomPlay {
     return ids.isEmpty ? nil : ids[pick(ids.count)]
   }
 
-  func create(_ peer: SessionTestPeer) throws -> UInt32 {
-    if try peer.game.objects(ownedBy: peer.id).count > 30 { return 0 }
+  func destroy(_ id: UInt32, _ peer: SessionTestPeer) throws {
+    try peer.game.destroyObject(id)
+    peer.book.destroyed(id)
+  }
+
+  func create(_ peer: SessionTestPeer) throws -> UInt32? {
+    if try peer.game.objects(ownedBy: peer.id).count > 30 { return nil }
     return switch pick(3) {
     case 0: try peer.game.create("avatar", [("owner", .uint64(peer.id.rawValue)), ("score", .int(Int64(pick(1000))))])
     case 1: try peer.game.create("token", [("value", .int(Int64(pick(1000))))])
@@ -94,7 +103,9 @@ private struct RandomPlay {
   }
 
   mutating func say(_ peer: SessionTestPeer) throws {
-    guard try isPlaying(peer), let target = try peer.game.otherPeers.randomElement(using: &choice) else { return }
+    guard try isPlaying(peer), let target = try peer.game.otherPeers.randomElement(using: &choice),
+      peer.links.lanes[target]?.state == .connected
+    else { return }
     nextNumber += 1
     try peer.sendMessage(nextNumber, to: target)
     // Who does not know yet that it was put out sends in vain, and so does who speaks to somebody put out.
@@ -160,6 +171,7 @@ private struct RandomPlay {
   func check() throws {
     let host = try world[0].game
     let expected = try host.snapshot()
+    if migrates { try checkBooks() }
     for peer in world.peers where try isPlaying(peer) {
       #expect(try peer.game.peers == host.peers, "seed \(seed), peer \(peer.id)")
       let own = try peer.game.snapshot()

@@ -89,6 +89,10 @@ struct TrafficDecoder {
       guard type < config.objects.count else { return false }
       remember(id, type)
       return decodeObject(type, .creation, fields, total: total)
+    case .own(let id, let type, _, _, _, _, let fields):
+      guard type < config.objects.count else { return false }
+      remember(id, type)
+      return decodeObject(type, .ownership, fields, total: total)
     case .set(let id, let field, _, var value):
       guard let type = type(of: id) else { return decodeWhole(accounts.unknownObjects, total: total) }
       let codecs = config.codecs(ofObject: type)
