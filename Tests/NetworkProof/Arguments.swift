@@ -10,9 +10,10 @@ struct Arguments: Sendable {
   var timeLimit: Double?
 
   static let usage = """
-    usage: network-proof [--peers N|A-B] [--seeds N|A-B] [--seconds S] [--kills] [--jobs N] [--minutes M] [--twice] [--digest] [--verbose]
+    usage: network-proof [--peers N|A-B] [--seeds N|A-B] [--seconds S] [--kills] [--migrations R] [--jobs N] [--minutes M] [--twice] [--digest] [--verbose]
       Plays seeded random games of N peers over a bad virtual network, and checks that all agree in the end.
       --kills    peers die without a word, the host among them
+      --migrations  how often a second a peer gives an object away; by default the seed says so
       --minutes  no further seed begins after that time
       --twice    plays each seed twice and compares
       --digest   prints each seed's digest
@@ -36,6 +37,9 @@ struct Arguments: Sendable {
       case "--seconds":
         guard let seconds = word().flatMap(Double.init), seconds > 0, seconds <= 3600 else { return nil }
         options.seconds = seconds
+      case "--migrations":
+        guard let rate = word().flatMap(Double.init), rate >= 0, rate <= 1000 else { return nil }
+        options.migrations = rate
       case "--jobs":
         guard let count = word().flatMap(Int.init), count > 0, count <= 64 else { return nil }
         jobs = count
@@ -65,6 +69,7 @@ struct Arguments: Sendable {
     var text = "swift run -c release network-proof --peers \(outcome.peers) --seeds \(outcome.seed)"
     if options.seconds != 60 { text += " --seconds \(options.seconds)" }
     if options.kills { text += " --kills" }
+    if let rate = options.migrations { text += " --migrations \(rate)" }
     return text
   }
 }

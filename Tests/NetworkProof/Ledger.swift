@@ -7,8 +7,17 @@ final class Ledger {
     let uid: Int
     let id: UInt32
     let type: Int
+    /// The instance that created it.
     let owner: Instance
     var isAlive = true
+    /// Everyone whom it was ever given to, the creator first.
+    var owners: [Instance]
+    /// Whether the session's host gave it away over its owner's head: then values and even a destruction of that owner
+    /// may count for nothing.
+    var isContested = false
+    /// Whether it was given to somebody who may just have come back, and was a member of before.
+    var mayBeLost = false
+    var hasMoved: Bool { owners.count > 1 }
     /// The hashes of all values that each field ever had, in order.
     var history: [[UInt64]]
 
@@ -17,6 +26,7 @@ final class Ledger {
       self.id = id
       self.type = type
       self.owner = owner
+      owners = [owner]
       history = fields.map { [$0] }
     }
   }
@@ -38,6 +48,8 @@ final class Ledger {
     var expectsDisconnect: Bool?
     var disconnects = 0
     var own: [Object] = []
+    /// What it ever owned, by uid.
+    var everOwned: Set<Int> = []
     var mirror: [UInt32: Mirrored] = [:]
     /// Of a host: its members in the order of `add_peer`.
     var members: [PeerID] = []
@@ -63,6 +75,8 @@ final class Ledger {
     let known: Int
     /// For messages that speak of an object: whether it must have come before.
     var mentions: (object: Object, isAlive: Bool, isOrdered: Bool)?
+    /// An object that was given to the receiver just before.
+    var gift: Object?
   }
 
   struct Route: Hashable {
@@ -109,7 +123,7 @@ final class Ledger {
 
   struct Counts {
     var created = 0, destroyed = 0, sets = 0, reliable = 0, unreliable = 0, unreliableArrived = 0
-    var joins = 0, leaves = 0, kicks = 0, restarts = 0, handovers = 0, kills = 0
+    var joins = 0, leaves = 0, migrations = 0, kicks = 0, restarts = 0, handovers = 0, kills = 0
   }
 
   func fail(_ now: Double, _ text: @autoclosure () -> String) {
@@ -138,6 +152,7 @@ final class Ledger {
     let object = Object(uid: nextUID, id: id, type: type, owner: owner, fields: fields)
     objects.append(object)
     owner.own.append(object)
+    owner.everOwned.insert(object.uid)
     counts.created += 1
   }
 

@@ -11,7 +11,8 @@ extension Player {
     case .objectDestroyed(let id, let destroyer): objectDestroyed(id, by: destroyer)
     case .objectSyncDone(let member): syncDone(member)
     case .sessionDisconnect(let host): disconnected(from: host)
-    case .objectMigratedToMe(let id, _), .objectMigratedAway(let id, _): fail("object \(id) migrated")
+    case .objectMigratedToMe(let id, let old): objectMigratedToMe(id, from: old)
+    case .objectMigratedAway(let id, let new): objectMigratedAway(id, to: new)
     }
   }
 
@@ -22,10 +23,14 @@ extension Player {
     guard let uid = uid(of: id, session), let object = ledger.object(uid: uid) else {
       return fail("object \(id) cannot be read in game_object_created")
     }
-    if object.id != id || object.owner.peer != creator { fail("object \(id) of \(creator) is \(object.id) of \(object.owner.peer)") }
+    if object.id != id { fail("object \(id) is object \(object.id)") }
     if (try? session.objectType(of: id)) != object.type { fail("object \(id) has the wrong type") }
-    if (try? session.owner(of: id)) != creator { fail("object \(id) is not \(creator)'s") }
-    if object.owner === instance { fail("own object \(id) came back") }
+    if !object.hasMoved {
+      if object.owner.peer != creator { fail("object \(id) of \(creator) is \(object.owner.peer)'s") }
+      if (try? session.owner(of: id)) != creator { fail("object \(id) is not \(creator)'s") }
+      if object.owner === instance { fail("own object \(id) came back") }
+    }
+    if instance.own.contains(where: { $0 === object }) { fail("object \(id) was created, which is this player's") }
     instance.mirror[id] = Ledger.Mirrored(object: object, seen: [Int](repeating: 0, count: object.history.count))
     inspect(id, session, instance)
   }
@@ -34,7 +39,7 @@ extension Player {
     ledger.digest.add(UInt64(id) << 16)
     guard let session, let instance else { return fail("game_object_destroyed without a session") }
     guard let mirrored = instance.mirror[id] else { return fail("object \(id) was destroyed and never created") }
-    if destroyer != mirrored.object.owner.peer { fail("object \(id): destroyer \(destroyer), owner \(mirrored.object.owner.peer)") }
+    if destroyer != mirrored.object.owner.peer, !mirrored.object.hasMoved { fail("object \(id): destroyer \(destroyer), owner \(mirrored.object.owner.peer)") }
     inspect(id, session, instance)
     instance.mirror[id] = nil
   }
@@ -102,6 +107,7 @@ extension Player {
       if !outbox.arrivals.insert(order).inserted { fail("unreliable `\(type.name)` \(number)/\(order) arrived twice") }
     }
     if let mentions = sent.mentions { check(mentions, from: sender) }
+    if let gift = sent.gift { checkGift(gift, from: sender) }
     if type.name == "ask_to_join", instance?.isHost == true {
       asks.append((sender, Int(truncatingIfNeeded: reader.readUInt64())))
     }
@@ -123,7 +129,8 @@ extension Player {
   }
 
   private func check(_ mentions: (object: Ledger.Object, isAlive: Bool, isOrdered: Bool), from sender: PeerID) {
-    guard mentions.isOrdered, let session, let instance, sender != peer else { return }
+    // A later owner's word may come before an earlier one's message.
+    guard mentions.isOrdered, !mentions.object.hasMoved, let session, let instance, sender != peer else { return }
     let known = instance.mirror[mentions.object.id]?.object === mentions.object
     if known != mentions.isAlive {
       fail("a message of \(sender) overtook the \(mentions.isAlive ? "creation" : "destruction") of object \(mentions.object.id)")

@@ -10,6 +10,7 @@ extension Player {
     if dice.chance(5 * step) { set(session, instance) }
     if dice.chance(3 * step) { sendBound(session, instance) }
     if dice.chance(1.5 * step) { sendFree() }
+    if dice.chance(world.migrationRate * step) { migrate(session, instance) }
     if dice.chance(6 * step) { sample(session, instance) }
     if dice.chance(0.1 * step) {
       for _ in 0..<dice.below(12) {
@@ -42,9 +43,9 @@ extension Player {
         }
       }
       for other in world.players {
-        if let mirrored = other.instance?.mirror[id], mirrored.object.owner === instance,
-          other.instance?.isRemoved == false
-        {
+        guard let there = other.instance, !there.isRemoved, other !== self else { continue }
+        let known = there.mirror[id]?.object ?? there.own.first { $0.id == id }
+        if let known, known.owner === instance, !known.isContested {
           fail("id \(id) is used again while player \(other.index) knows its last bearer")
         }
       }
@@ -67,7 +68,10 @@ extension Player {
   }
 
   private func set(_ session: GameSession, _ instance: Ledger.Instance) {
-    guard let object = dice.pick(instance.own) else { return }
+    if let object = dice.pick(instance.own) { set(object, session) }
+  }
+
+  func set(_ object: Ledger.Object, _ session: GameSession) {
     let fields = config.objects[object.type].fields
     for _ in 0...dice.below(4) {
       let field = 1 + dice.below(fields.count - 1)
@@ -104,7 +108,8 @@ extension Player {
       }
       let hash = Packed(value).hash
       let history = object.history[field]
-      guard let place = history[mirrored.seen[field]...].firstIndex(of: hash) else {
+      let first = object.isContested ? 0 : mirrored.seen[field]
+      guard let place = history[first...].firstIndex(of: hash) else {
         let wasSet = history.contains(hash)
         fail("object \(id) of player \(object.owner.player): field `\(config.objects[object.type].fields[field].name)` "
           + (wasSet ? "went back to an older value" : "has a value that it was never given: \(Packed(value))"))
@@ -135,22 +140,26 @@ extension Player {
   }
 
   func touch(_ object: Ledger.Object, isAlive: Bool, to target: PeerID, _ instance: Ledger.Instance) {
+    let isOrdered = isOrdered(towards: target, instance)
+    send("touch", [.int(Int64(object.id)), .uint64(UInt64(object.uid)), .bool(isAlive)], to: target,
+      mentions: (object, isAlive, isOrdered))
+  }
+
+  /// Whether what a peer gets is in order with the objects of this one.
+  func isOrdered(towards target: PeerID, _ instance: Ledger.Instance) -> Bool {
     let receiver = world.players.first {
       $0.peer == target && $0.session?.isInSession == true && $0.session?.host == session?.host
     }
     // A peer that was removed and added again, and has not heard of it yet, is still in its old membership: what it gets
     // in the new one is ordered only once that has synchronised, which the session knows.
-    let isOrdered =
-      instance.isSynced && receiver?.instance?.isSynced == true
+    return instance.isSynced && receiver?.instance?.isSynced == true
       && session?.synchronizedPeers.contains(target) == true
-    send("touch", [.int(Int64(object.id)), .uint64(UInt64(object.uid)), .bool(isAlive)], to: target,
-      mentions: (object, isAlive, isOrdered))
   }
 
   /// Sends a message; without arguments given, random ones.
   func send(
     _ name: String, _ arguments: [FieldValue]?, to target: PeerID,
-    mentions: (object: Ledger.Object, isAlive: Bool, isOrdered: Bool)? = nil
+    mentions: (object: Ledger.Object, isAlive: Bool, isOrdered: Bool)? = nil, gift: Ledger.Object? = nil
   ) {
     guard let index = config.messageIndex(named: name) else { return fail("no message `\(name)`") }
     let type = config.messages[index]
@@ -167,7 +176,7 @@ extension Player {
       writer.copyBits(from: &reader, count: reader.remainingBits)
       try runtime.send(writer, index: index, to: target)
       let hash = Packed(packed).hash
-      let sent = Ledger.Sent(message: index, hash: hash, known: outbox.known, mentions: mentions)
+      let sent = Ledger.Sent(message: index, hash: hash, known: outbox.known, mentions: mentions, gift: gift)
       outbox.sent.append(sent)
       if type.isReliable { ledger.counts.reliable += 1 } else { ledger.counts.unreliable += 1 }
     } catch {

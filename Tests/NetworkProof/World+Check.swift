@@ -9,6 +9,7 @@ extension World {
     let members = Set(truth.members)
     for player in players { checkSession(of: player, host, members) }
     for player in players { checkObjects(of: player) }
+    checkNoneIsLost()
     checkLobby(host)
     for outbox in ledger.routes where outbox.route.isReliable { checkDelivered(outbox) }
   }
@@ -40,7 +41,7 @@ extension World {
       for object in objects {
         guard session.exists(object.id) else { continue }
         if owner !== player { remote.insert(object.id) }
-        checkFields(of: object, session, player)
+        checkFields(of: object, owner, session, player)
       }
     }
     if Set(instance.mirror.keys) != remote {
@@ -48,17 +49,19 @@ extension World {
     }
   }
 
-  private func checkFields(of object: Ledger.Object, _ session: GameSession, _ player: Player) {
+  private func checkFields(of object: Ledger.Object, _ owner: Player, _ session: GameSession, _ player: Player) {
     let type = config.objects[object.type]
     if (try? session.objectType(of: object.id)) != object.type { player.fail("object \(object.id) is no `\(type.name)`") }
-    if (try? session.owner(of: object.id)) != object.owner.peer { player.fail("object \(object.id) has another owner") }
+    if (try? session.owner(of: object.id)) != owner.peer { player.fail("object \(object.id) has another owner") }
     for (field, history) in object.history.enumerated() {
-      guard let reader = try? session.field(object.id, field: field), let wanted = history.last else {
+      guard let reader = try? session.field(object.id, field: field), let last = history.last else {
         player.fail("object \(object.id): field \(field) cannot be read")
         continue
       }
       let value = Packed(reader)
       ledger.digest.add(value.hash)
+      // Over the owner's head, its last values may have been lost; then everybody has the present owner's.
+      let wanted = object.isContested ? owners(value: object.id, field, owner) : last
       guard value.hash != wanted else { continue }
       let age = history.lastIndex(of: value.hash).map { "\(history.count - 1 - $0) changes old" } ?? "never set"
       player.fail(

@@ -4,6 +4,8 @@ import NetRuntime
 final class World {
   struct Options: Sendable {
     var seconds = 60.0
+    /// How often a member gives an object away, a second; nil goes by the seed.
+    var migrations: Double?
     /// Peers die without a word.
     var kills = false
     /// 1 prints what the players do and the warnings, 2 all that the engine tells.
@@ -25,6 +27,8 @@ final class World {
   let addsByItself: Bool
   let leaveRate: Double
   let kickRate: Double
+  /// How often a member gives an object away, a second.
+  let migrationRate: Double
   var players: [Player] = []
   var host: Player?
   var isSettling = false
@@ -59,6 +63,7 @@ final class World {
     addsByItself = dice.chance(0.3)
     leaveRate = 0.03
     kickRate = 0.05
+    migrationRate = options.migrations ?? (seed % 4 == 0 ? 0 : seed % 4 == 1 ? 0.3 : 2)
     var timing = TimingSettings()
     if options.kills { timing.pongTimeout = 3 }
     self.timing = timing
@@ -182,7 +187,7 @@ final class World {
       guard let instance = player.instance, let session = player.session, session.isInSession else { continue }
       // Its members are in their grace.
       if session.host == death.peer { continue }
-      if instance.mirror.values.contains(where: { $0.object.owner === dead }) {
+      if instance.mirror.values.contains(where: { $0.object.owner === dead && !$0.object.hasMoved }) {
         player.fail("still has objects of \(death.peer), which died \(network.now - death.time) s ago")
       }
       if session.isMember(death.peer), (added[death.peer] ?? 0) < death.time {

@@ -23,7 +23,7 @@ func play(seed: UInt64, peers: Int, _ options: World.Options) -> Outcome {
     outcome.summary =
       "\(world.config.topology.rawValue), \(Int((1 / world.step).rounded())) frames/s: \(counts.created) objects, \(counts.sets) sets, "
       + "\(counts.reliable) reliable and \(counts.unreliable) unreliable messages (\(counts.unreliableArrived) arrived), "
-      + "\(counts.joins) joins, \(counts.leaves) leaves, \(counts.kicks) kicks, \(counts.restarts) restarts, "
+      + "\(counts.joins) joins, \(counts.leaves) leaves, \(counts.migrations) migrations, \(counts.kicks) kicks, \(counts.restarts) restarts, "
       + "\(counts.handovers) handovers, \(counts.kills) kills, \(world.network.datagramsSent) datagrams"
   } catch {
     outcome.failures = ["the world could not be built: \(error)"]

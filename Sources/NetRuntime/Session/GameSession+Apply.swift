@@ -44,8 +44,7 @@ extension GameSession {
       guard Int(table.rows[row].type) == word.type else { return ignore(delivery, "\(object: word.id) as another type") }
       take(row, word, member)
     } else {
-      if let row { replace(row) }
-      insert(word, member, delivery)
+      if let row { replace(row, by: word, delivery) } else { insert(word, member, delivery) }
     }
   }
 
@@ -185,10 +184,15 @@ extension GameSession {
     end(row, at: word.version, destroyer: nobody, word.owner.peer, into: &events)
   }
 
-  /// An object whose id is a later one's already: it was destroyed, and came back here only.
-  private func replace(_ row: Int) {
-    events.append(.objectDestroyed(table.rows[row].id, destroyer: table.rows[row].ownerPeer))
-    table.remove(row)
+  /// An object whose id is a later one's already: it was destroyed, and came back only where that was not known. The
+  /// new one comes after the script was told of the old one's end.
+  private func replace(_ row: Int, by word: ObjectWord, _ delivery: Delivery) {
+    let wasOwn = table.rows[row].owner == membership.ownSlot
+    table.transfer(row, to: word.owner, table.rows[row].version)
+    table.rows[row].state = .doomed
+    if wasOwn { events.append(.objectMigratedAway(word.id, newOwner: word.owner.peer)) }
+    events.append(.objectDestroyed(word.id, destroyer: word.owner.peer))
+    postponed = PostponedMessage(delivery)
   }
 
   /// The membership of objects' owners was announced.

@@ -92,7 +92,10 @@ extension GameSession {
   /// Gives ids back that everyone has forgotten.
   func releaseIDs() {
     guard !quarantine.isEmpty else { return }
-    quarantine.close(offsets: traffic.map { $0.link == nil ? 0 : $0.lastOffset })
+    // In peer-to-peer topology a member that this peer does not speak to yet may know an object from its later owners.
+    if isClientServer || SlotMask(membership.others).allSatisfy({ traffic[Int($0)].isOpen }) {
+      quarantine.close(offsets: traffic.map { $0.link == nil ? 0 : $0.lastOffset })
+    }
     var again: [UInt32] = []
     while let id = quarantine.next(acknowledged: acknowledged) {
       guard let slot = ObjectIDs.slot(of: id) else { continue }
@@ -106,6 +109,15 @@ extension GameSession {
       }
     }
     for id in again { quarantine.add(id) }
+  }
+
+  /// Tells a member that this peer did not speak to before of objects whose ids it wants back.
+  func repeatDestructions(to slot: UInt8) {
+    guard !isClientServer else { return }
+    for id in quarantine.open where table.row(of: id) == nil {
+      guard let version = table.version(of: id), version.stamp > 1 else { continue }
+      sendDestruction(id, destroyer: membership.ownSlot, version, to: 1 << UInt64(slot))
+    }
   }
 
   func takeBack(_ id: UInt32, _ delivery: Delivery) {

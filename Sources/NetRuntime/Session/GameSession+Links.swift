@@ -81,6 +81,7 @@ extension GameSession {
     else { return }
     traffic[Int(slot)].isOpen = true
     beginLateJoin(slot)
+    repeatDestructions(to: slot)
   }
 
   // MARK: Sending

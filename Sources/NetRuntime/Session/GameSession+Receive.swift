@@ -18,6 +18,11 @@ extension GameSession {
     while true {
       let waiting = takeEvent(from: &events) ?? takeEvent(from: &removals) ?? takeEvent(from: &migrations)
       if let event = waiting { return event }
+      if let message = postponed {
+        postponed = nil
+        message.read(process)
+        continue
+      }
       guard let delivery = gate.release(verdict: { membership.verdict($0, from: $1, kind: $2) }) else { return nil }
       process(delivery)
     }

@@ -43,6 +43,8 @@ public final class GameSession {
   /// The latest time that was told.
   var clock = 0.0
   var scratch = UnsafeMutableRawBufferPointer.allocate(byteCount: Limits.messageSize, alignment: 8)
+  /// What can be applied only when all events so far were taken.
+  var postponed: PostponedMessage?
   /// The clock on the state that this peer sends, and those of the members, by slot.
   var time = SessionTime()
   var senderClocks = [SenderClock](repeating: SenderClock(), count: Limits.peers)
@@ -113,6 +115,26 @@ public final class GameSession {
   /// Whether this peer and a member exchange session traffic without a relay.
   func isDirect(_ slot: UInt8) -> Bool {
     !isClientServer || membership.isHost || slot == membership.hostSlot
+  }
+}
+
+/// A delivery with bytes of its own.
+struct PostponedMessage {
+  private let delivery: Delivery
+  private let bytes: [UInt8]
+
+  init(_ delivery: Delivery) {
+    self.delivery = delivery
+    bytes = Array(delivery.body)
+  }
+
+  func read(_ use: (Delivery) -> Void) {
+    bytes.withUnsafeBytes {
+      use(
+        Delivery(
+          link: delivery.link, peer: delivery.peer, channel: delivery.channel, isReliable: delivery.isReliable,
+          packet: delivery.packet, body: $0))
+    }
   }
 }
 

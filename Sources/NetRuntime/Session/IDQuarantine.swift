@@ -2,7 +2,8 @@
 ///
 /// Destructions go out in order, so ids wait in batches, and a batch needs one stream offset a member.
 struct IDQuarantine {
-  private var open: [UInt32] = []
+  /// Ids of the batch that is not closed yet, some of them 0.
+  private(set) var open: [UInt32] = []
   private var closed: [UInt32] = []
   private var closedHead = 0
   private var batches: [(count: Int, offsets: [UInt64])] = []
