@@ -62,6 +62,10 @@ function open(name, port)
 		has_player = has_player or object.is_player
 	end
 	if work.mover_rate < 60 then Network.set_max_transmit_rate(0) end
+	if work.cap then
+		local share = work.cap / (work.members - 1)
+		Network.enable_qos(share, share, work.cap)
+	end
 end
 
 function join(name, address)
@@ -171,11 +175,6 @@ end
 function gather()
 	if not is_host then return enter() end
 	admit()
-end
-
--- Bytes a second that a host may send to each client; "" for any number.
-function share_of_cap()
-	return work.cap and tostring(work.cap * 1000 / 8 / (work.members - 1)) or ""
 end
 
 -- "peers that are synchronised, sets, gets, sent, received, objects created"

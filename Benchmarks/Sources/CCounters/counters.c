@@ -2,9 +2,12 @@
 #include "counters.h"
 
 #include <errno.h>
+#include <netinet/in.h>
+#include <netinet/udp.h>
 #include <poll.h>
 #include <sched.h>
 #include <stddef.h>
+#include <string.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <time.h>
@@ -77,8 +80,21 @@ ssize_t sendto(int descriptor, const void *bytes, size_t count, int flags, const
   return sent(syscall(SYS_sendto, descriptor, bytes, count, flags, to, length));
 }
 
+// One call may send several datagrams: a control message then says how long each is.
+static uint64_t datagramsOf(const struct msghdr *message, ssize_t bytes) {
+  for (struct cmsghdr *part = CMSG_FIRSTHDR(message); part != NULL; part = CMSG_NXTHDR((struct msghdr *)message, part)) {
+    uint16_t each;
+    if (part->cmsg_level != IPPROTO_UDP || part->cmsg_type != UDP_SEGMENT) continue;
+    memcpy(&each, CMSG_DATA(part), sizeof each);
+    if (each > 0 && bytes > 0) return ((uint64_t)bytes + each - 1) / each;
+  }
+  return 1;
+}
+
 ssize_t sendmsg(int descriptor, const struct msghdr *message, int flags) {
-  return sent(syscall(SYS_sendmsg, descriptor, message, flags));
+  ssize_t bytes = sent(syscall(SYS_sendmsg, descriptor, message, flags));
+  if (bytes > 0) counters.datagramsSent += datagramsOf(message, bytes) - 1;
+  return bytes;
 }
 
 int sendmmsg(int descriptor, struct mmsghdr *messages, unsigned count, int flags) {

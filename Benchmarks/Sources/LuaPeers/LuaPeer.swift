@@ -21,7 +21,6 @@ public final class LuaPeer {
     let log: Log = { level, text in if level.rawValue <= LogLevel.warnings.rawValue { print(text()) } }
     network = NetworkRuntime(
       NetworkRuntime.Environment(transport: transport, random: random, now: now, log: log))
-    network.timing.sendRate = .infinity
     try lua.register(API.namespaces)
     try lua.attach(
       network,

@@ -11,6 +11,8 @@ struct Pair {
   init(folder: String) throws {
     sender = try LuaPeer(script: "\(folder)/peer.lua", configs: folder)
     receiver = try LuaPeer(script: "\(folder)/peer.lua", configs: folder)
+    // Links that begin from now on.
+    for peer in [sender, receiver] { peer.network.timing.sendRate = .infinity }
     let port = 20_000 + Int(getpid()) % 10_000
     _ = try sender.lua.evaluate("open(\(port))")
     _ = try receiver.lua.evaluate("join(\(port))")

@@ -38,9 +38,6 @@ final class Game {
 
   func open(_ name: String, port: Int) throws {
     _ = try peer.lua.evaluate("open(\"\(name)\", \(port))")
-    if let share = try peer.lua.evaluate("return share_of_cap()").flatMap({ Double($0) }) {
-      peer.network.timing.sendRate = share
-    }
   }
 
   func join(_ name: String, address: String) throws {

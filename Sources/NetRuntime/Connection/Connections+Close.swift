@@ -52,7 +52,7 @@ extension Connections {
     // Said three times in all, for nobody may be there to say it again.
     for _ in 0..<2 {
       link.pointee.close.lost()
-      _ = sendPacket(link, withData: false, state: nil)
+      sendPacket(link)
     }
   }
 
@@ -71,7 +71,7 @@ extension Connections {
     case .connected:
       if reason != .timeout && reason != .remoteBroke {
         link.pointee.close.close(.broken, deadline: now)
-        _ = sendPacket(link, withData: false, state: nil)
+        sendPacket(link)
       }
       link.pointee.enter(.broken, at: now)
       report(.broken(reason), link)

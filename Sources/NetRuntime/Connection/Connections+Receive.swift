@@ -94,7 +94,7 @@ extension Connections {
     if !connectionMessages.isEmpty { handleConnectionMessages(link) }
     settleClose(link)
     if link.pointee.owed >= Self.unacknowledgedPackets && link.pointee.isLive {
-      _ = sendPacket(link, withData: false, state: nil)
+      sendPacket(link)
     }
   }
 

@@ -83,10 +83,11 @@ extension Connections {
   /// Sends packets to one peer until nothing is left to say or the rate is used up.
   func sendPackets(_ link: LinkPointer, state: (any StateSource)?) {
     link.pointee.limiter.refill(at: now)
+    defer { outbox.pointee.flush(by: transport, from: socket) }
     for number in 0..<Limits.datagramsPerTransmit {
       let isAllowed = link.pointee.limiter.allows
       let withData = isAllowed && link.pointee.sent.hasRoom
-      guard sendPacket(link, withData: withData, state: state, isMeasured: number == 0) else {
+      guard queuePacket(link, withData: withData, state: state, isMeasured: number == 0) else {
         if withData {
           link.pointee.limiter.leaveToBulk()
         } else if !isAllowed && link.pointee.control != nil && hasData(link, state: state) {
@@ -97,10 +98,16 @@ extension Connections {
     }
   }
 
-  /// Writes, seals and sends one packet, if there is anything to say.
+  /// Writes, seals and sends one packet without data, if there is anything to say.
+  func sendPacket(_ link: LinkPointer) {
+    _ = queuePacket(link, withData: false, state: nil, isMeasured: false)
+    outbox.pointee.flush(by: transport, from: socket)
+  }
+
+  /// Writes and seals one packet, if there is anything to say; it leaves with the next flush at the latest.
   /// - Returns: True when it carried data, so that there may be more.
-  func sendPacket(
-    _ link: LinkPointer, withData: Bool, state: (any StateSource)?, isMeasured: Bool = false
+  private func queuePacket(
+    _ link: LinkPointer, withData: Bool, state: (any StateSource)?, isMeasured: Bool
   ) -> Bool {
     guard let cipher = link.pointee.sealing else { return false }
     let sequence = link.pointee.sent.next
@@ -108,6 +115,7 @@ extension Connections {
     record.sequence = sequence
     record.time = now
     record.stateStart = link.pointee.states.next
+    let leaving = outbox.pointee.place
     let body = leaving + PacketHeader.size + Acknowledgement.size
     var used = writeControl(link, &record, to: body, withData: withData)
     let asksBefore = used > 0
@@ -136,7 +144,7 @@ extension Connections {
     }
     cipher.seal(leaving, header: PacketHeader.size, count: count, sequence: sequence)
     let size = PacketHeader.size + count + PacketCipher.tagSize
-    transport.send(UnsafeRawBufferPointer(start: leaving, count: size), to: link.pointee.endpoint, from: socket)
+    outbox.pointee.add(leaving, size: size, to: link.pointee.endpoint, by: transport, from: socket)
     link.pointee.limiter.take(size + PacketHeader.outerSize)
     link.pointee.traffic.sent.add(size + PacketHeader.outerSize, at: now)
     detailLog?(.spew, "sent packet \(sequence) to peer \(link.pointee.peer), \(size) bytes")

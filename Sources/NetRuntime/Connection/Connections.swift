@@ -20,9 +20,9 @@ public final class Connections: PeerLinks {
   // Behind pointers, for access to a class's own variables is checked at run time.
   let table: UnsafeMutablePointer<LinkTable>
   let inbox: UnsafeMutablePointer<Inbox>
-  /// One datagram that came, and one that goes.
+  let outbox: UnsafeMutablePointer<Outbox>
+  /// One datagram that came.
   let arriving: UnsafeMutableRawPointer
-  let leaving: UnsafeMutableRawPointer
   static let arrivingSize = 2048
   private let tapPlace: UnsafeMutablePointer<(any PacketTap)?>
 
@@ -75,7 +75,8 @@ public final class Connections: PeerLinks {
     inbox = .allocate(capacity: 1)
     inbox.initialize(to: Inbox())
     arriving = .allocate(byteCount: Self.arrivingSize, alignment: 16)
-    leaving = .allocate(byteCount: Limits.packetSize, alignment: 16)
+    outbox = .allocate(capacity: 1)
+    outbox.initialize(to: Outbox())
     tapPlace = .allocate(capacity: 1)
     tapPlace.initialize(to: nil)
   }
@@ -88,7 +89,9 @@ public final class Connections: PeerLinks {
     inbox.deinitialize(count: 1)
     inbox.deallocate()
     arriving.deallocate()
-    leaving.deallocate()
+    outbox.pointee.destroy()
+    outbox.deinitialize(count: 1)
+    outbox.deallocate()
     tapPlace.deinitialize(count: 1)
     tapPlace.deallocate()
   }

@@ -39,6 +39,8 @@ extension Limits {
   /// Bytes of that rate that may be saved up: two transmits' worth, so that a burst after a pause adds less than 15 ms
   /// of queue to such an upload.
   public static let sendBurst = 16 * 1024
+  /// Datagrams that are handed to the system in one call: together below the 65,507 bytes that it takes.
+  public static let datagramsTogether = 48
   /// Datagrams to one link in one transmit, whatever the rate allows.
   public static let datagramsPerTransmit = 256
 }

@@ -46,6 +46,16 @@ public struct BitWriter {
     }
   }
 
+  /// Writes bits that are zero, as many as are asked for.
+  @inlinable @inline(__always)
+  public mutating func writeZeros(_ count: Int) {
+    var left = count
+    while left > 0 {
+      write(0, bits: min(left, 64))
+      left &-= 64
+    }
+  }
+
   /// Writes whole bytes, at whatever bit the writer stands.
   public mutating func write(bytes: UnsafeRawBufferPointer) {
     guard bytes.count <= remainingBits / 8 else {

@@ -49,6 +49,15 @@ final class FieldStorage {
   }
 }
 
+/// The fields of one object, to walk over; good as long as a cell is.
+struct FieldCells {
+  let block: UnsafeMutablePointer<UInt64>
+  let slots: UnsafePointer<FieldSlot>
+
+  @inline(__always)
+  subscript(field: Int) -> FieldCell { FieldCell(block: block, slot: slots + field) }
+}
+
 /// One field of one object, as its words. A view: copying it copies a pointer.
 struct FieldCell {
   let words: UnsafeMutablePointer<UInt64>
@@ -107,6 +116,18 @@ struct FieldCell {
     let bits = bitCount
     guard bits > 0, let value else { return BitReader(UnsafeRawBufferPointer(start: nil, count: 0)) }
     return BitReader(UnsafeRawBufferPointer(start: value, count: (bits &+ 63) / 64 &* 8), bitOffset: 0, bitCount: bits)
+  }
+
+  /// Writes the packed value.
+  @inline(__always)
+  func copyValue(to writer: inout BitWriter) {
+    let bits = bitCount
+    if bits <= 64, !slot.pointee.isVariable {
+      if bits > 0 { writer.write(UInt64(littleEndian: words[FieldSlot.header]), bits: bits) }
+      return
+    }
+    var value = reader
+    writer.copyBits(from: &value, count: bits)
   }
 
   /// Takes over all that is left of a reader, which holds one valid value. Returns whether the value differs from the

@@ -106,25 +106,30 @@ extension GameSession: StateSource {
     let cursor = traffic[Int(slot)].updates.cursor(of: ref)
     var written = 0
     var stopped: Int?
+    let cells = table.cells(row)
+    // Bits of absence that were not written yet: most fields of most objects are absent.
+    var absent = 0
     for field in 0..<fieldCount {
-      let cell = table.cell(row, field)
+      let cell = cells[field]
       guard cell.dirty & bit != 0, !cell.isLarge else {
-        writer.write(0, bits: 1)
+        absent &+= 1
         continue
       }
       let bits = cell.bitCount
-      guard field >= cursor, writer.remainingBits &- (fieldCount &- field) &- 1 >= bits else {
+      guard field >= cursor, writer.remainingBits &- absent &- (fieldCount &- field) &- 1 >= bits else {
         if stopped == nil || (stopped! < cursor && field >= cursor) { stopped = field }
-        writer.write(0, bits: 1)
+        absent &+= 1
         continue
       }
+      writer.writeZeros(absent)
+      absent = 0
       writer.write(1, bits: 1)
-      var value = cell.reader
-      writer.copyBits(from: &value, count: bits)
+      cell.copyValue(to: &writer)
       cell.dirty &= ~bit
       records.append(StateRecord(row: row, generation: record.generation, field: field, version: cell.version).packed)
       written &+= 1
     }
+    writer.writeZeros(absent)
     // A field that never fits must not keep the ones before it waiting: they have their turn when none behind it was
     // written.
     if stopped != nil, written == 0 { stopped = 0 }

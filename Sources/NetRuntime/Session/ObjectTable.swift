@@ -122,6 +122,11 @@ final class ObjectTable {
   }
 
   @inline(__always)
+  func cells(_ row: Int) -> FieldCells {
+    FieldCells(block: fields[rows[row].block], slots: layouts.slots(of: Int(rows[row].type)))
+  }
+
+  @inline(__always)
   func fieldCount(_ row: Int) -> Int { layouts[Int(rows[row].type)].fieldCount }
 
   /// Whether an id in a member slot's range is in use.

@@ -58,6 +58,18 @@ public final class FaultyTransport: Transport {
     sendBadly(datagram, to: destination, from: socket)
   }
 
+  public func send(
+    _ datagrams: UnsafeRawBufferPointer, each size: Int, to destination: Endpoint, from socket: SocketID
+  ) {
+    guard isActive else { return inner.send(datagrams, each: size, to: destination, from: socket) }
+    var start = 0
+    while size > 0, start < datagrams.count {
+      let end = min(start &+ size, datagrams.count)
+      sendBadly(UnsafeRawBufferPointer(rebasing: datagrams[start..<end]), to: destination, from: socket)
+      start = end
+    }
+  }
+
   public func broadcast(_ datagram: UnsafeRawBufferPointer, toPort port: UInt16, from socket: SocketID) {
     guard isActive else { return inner.broadcast(datagram, toPort: port, from: socket) }
     sendBadly(datagram, to: Endpoint(address: Self.everybody, port: port), from: socket)

@@ -12,6 +12,10 @@ public protocol Transport: AnyObject {
   /// Sends one datagram; a datagram that cannot be sent now is lost.
   func send(_ datagram: UnsafeRawBufferPointer, to destination: Endpoint, from socket: SocketID)
 
+  /// Sends several datagrams to one destination, each as `send(_:to:from:)` would. Each is `size` bytes long; the last
+  /// one may be shorter.
+  func send(_ datagrams: UnsafeRawBufferPointer, each size: Int, to destination: Endpoint, from socket: SocketID)
+
   /// Sends one datagram to every host on the chosen interfaces, to the given port.
   func broadcast(_ datagram: UnsafeRawBufferPointer, toPort port: UInt16, from socket: SocketID)
 
@@ -31,6 +35,19 @@ public protocol Transport: AnyObject {
 
 extension Transport {
   public var broadcastCopies: Int { 1 }
+}
+
+extension Transport {
+  /// One after another.
+  public func send(
+    _ datagrams: UnsafeRawBufferPointer, each size: Int, to destination: Endpoint, from socket: SocketID
+  ) {
+    var rest = datagrams
+    while size > 0, !rest.isEmpty {
+      send(UnsafeRawBufferPointer(rebasing: rest.prefix(size)), to: destination, from: socket)
+      rest = UnsafeRawBufferPointer(rebasing: rest.dropFirst(size))
+    }
+  }
 }
 
 /// A socket of a transport.

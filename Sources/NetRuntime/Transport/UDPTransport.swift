@@ -8,6 +8,20 @@ public final class UDPTransport: Transport {
   private struct Socket {
     let descriptor: Int32
     let port: UInt16
+    let batch: UnsafeMutablePointer<DatagramBatch>
+
+    init(descriptor: Int32, port: UInt16) {
+      self.descriptor = descriptor
+      self.port = port
+      batch = .allocate(capacity: 1)
+      batch.initialize(to: DatagramBatch())
+    }
+
+    func close() {
+      _ = Glibc.close(descriptor)
+      batch.pointee.destroy()
+      batch.deallocate()
+    }
   }
 
   /// The name of the one interface that is used; nil for all.
@@ -16,6 +30,9 @@ public final class UDPTransport: Transport {
 
   private let interfaceIndex: Int32
   private let isLoopbackOnly: Bool
+  /// False once the system refused to cut a long datagram into several, as it does where a network's packets are
+  /// shorter.
+  private var canSendTogether = true
   /// Indexed by socket id; nil once closed, so that an id never means another socket.
   private var sockets: [Socket?] = []
 
@@ -35,7 +52,7 @@ public final class UDPTransport: Transport {
   }
 
   deinit {
-    for case let socket? in sockets { _ = Glibc.close(socket.descriptor) }
+    for case let socket? in sockets { socket.close() }
   }
 
   public func bind(port: UInt16) throws(TransportError) -> SocketID {
@@ -72,6 +89,26 @@ public final class UDPTransport: Transport {
     if sent < 0 { note(errno) }
   }
 
+  public func send(
+    _ datagrams: UnsafeRawBufferPointer, each size: Int, to destination: Endpoint, from socket: SocketID
+  ) {
+    guard let descriptor = self[socket]?.descriptor, size > 0, size <= Limits.datagramSize else { return }
+    if isLoopbackOnly && destination.address >> 24 != 127 { return }
+    if datagrams.count > size && canSendTogether {
+      guard let error = SystemDatagram.send(datagrams, each: size, to: destination, from: descriptor) else { return }
+      switch error {
+      case EINVAL, EIO, EOPNOTSUPP, ENOPROTOOPT: canSendTogether = false
+      default: note(error)
+      }
+    }
+    var start = 0
+    while start < datagrams.count {
+      let end = min(start + size, datagrams.count)
+      send(UnsafeRawBufferPointer(rebasing: datagrams[start..<end]), to: destination, from: socket)
+      start = end
+    }
+  }
+
   public func broadcast(_ datagram: UnsafeRawBufferPointer, toPort port: UInt16, from socket: SocketID) {
     // Asked for each time: interfaces come and go, and broadcasts are rare.
     for interface in NetworkInterface.all(named: interface) {
@@ -85,25 +122,28 @@ public final class UDPTransport: Transport {
   }
 
   public func receive(into buffer: UnsafeMutableRawBufferPointer, from socket: SocketID) -> ReceivedDatagram? {
-    guard let descriptor = self[socket]?.descriptor else { return nil }
+    guard let open = self[socket] else { return nil }
+    let limit = min(buffer.count, Limits.datagramSize)
     while true {
-      switch SystemDatagram.receive(into: buffer, from: descriptor) {
+      if let datagram = open.batch.pointee.take(into: buffer, limit: limit) { return datagram }
+      switch SystemDatagram.receive(into: open.batch.pointee.buffer, from: open.descriptor) {
       case .failure(let error):
         guard error.code == EINTR else {
           note(error.code)
           return nil
         }
       case .success(let datagram):
-        guard datagram.count <= min(buffer.count, Limits.datagramSize), isWanted(datagram) else { continue }
-        return ReceivedDatagram(count: datagram.count, source: datagram.source)
+        if datagram.count == 0 && isWanted(datagram) { return ReceivedDatagram(count: 0, source: datagram.source) }
+        guard datagram.count <= DatagramBatch.capacity, isWanted(datagram) else { continue }
+        open.batch.pointee.fill(datagram)
       }
     }
   }
 
   public func close(_ socket: SocketID) {
-    guard let descriptor = self[socket]?.descriptor else { return }
+    guard let open = self[socket] else { return }
     sockets[Int(socket.rawValue)] = nil
-    _ = Glibc.close(descriptor)
+    open.close()
   }
 
   /// The operating system's number of a socket, for tests; nil once it is closed.
@@ -125,6 +165,8 @@ public final class UDPTransport: Transport {
   private func configure(_ descriptor: Int32) {
     set(descriptor, SOL_SOCKET, SO_BROADCAST, 1)
     set(descriptor, SOL_SOCKET, SO_RCVBUF, Int32(Limits.socketReceiveBufferSize))
+    // Datagrams that arrive close together come in one piece; an old system takes no notice.
+    set(descriptor, Int32(IPPROTO_UDP), SystemDatagram.joins, 1)
     guard let interface else { return }
     set(descriptor, Int32(IPPROTO_IP), IP_PKTINFO, 1)
     // Not permitted everywhere; where it fails, the filters above and below still hold.

@@ -37,6 +37,60 @@ private let loopback: UInt32 = 0x7F00_0001
     #expect(transport.receiveAll(from: receiver) == sent)
   }
 
+  private func numbered(_ count: Int, each size: Int, last: Int) -> [[UInt8]] {
+    (0..<count).map { [UInt8](repeating: UInt8(truncatingIfNeeded: $0), count: $0 == count - 1 ? last : size) }
+  }
+
+  @Test(arguments: [(48, 1200, 1200), (10, 100, 40), (2, 7, 1), (1, 9, 9), (0, 9, 9)])
+  func `datagrams that are sent together arrive one by one`(count: Int, size: Int, last: Int) throws {
+    let transport = try UDPTransport(interface: "lo")
+    let sender = try transport.bind(port: 0)
+    let receiver = try transport.bind(port: 0)
+    let target = Endpoint(address: loopback, port: transport.port(of: receiver))
+    let sent = numbered(count, each: size, last: last)
+    sent.flatMap { $0 }.withUnsafeBytes { transport.send($0, each: size, to: target, from: sender) }
+    transport.send([1, 2], to: target, from: sender)
+    wait(for: transport, receiver)
+    #expect(transport.receiveAll(from: receiver) == sent + [[1, 2]])
+  }
+
+  @Test func `of datagrams that came together the too long ones are skipped`() throws {
+    let transport = try UDPTransport(interface: "lo")
+    let sender = try transport.bind(port: 0)
+    let receiver = try transport.bind(port: 0)
+    let target = Endpoint(address: loopback, port: transport.port(of: receiver))
+    let bytes = numbered(3, each: 100, last: 40).flatMap { $0 }
+    bytes.withUnsafeBytes { transport.send($0, each: 100, to: target, from: sender) }
+    wait(for: transport, receiver)
+    #expect(transport.receiveBytes(from: receiver, room: 99)?.bytes == [UInt8](repeating: 2, count: 40))
+    #expect(transport.receiveBytes(from: receiver) == nil)
+  }
+
+  @Test func `what the system does not send together is sent one by one`() throws {
+    let transport = try UDPTransport(interface: "lo")
+    let sender = try transport.bind(port: 0)
+    let receiver = try transport.bind(port: 0)
+    let target = Endpoint(address: loopback, port: transport.port(of: receiver))
+    // More than it cuts one call into; the second time nobody asks it.
+    let sent = numbered(200, each: 2, last: 1)
+    for _ in 0..<2 {
+      sent.flatMap { $0 }.withUnsafeBytes { transport.send($0, each: 2, to: target, from: sender) }
+      wait(for: transport, receiver)
+      #expect(transport.receiveAll(from: receiver) == sent)
+    }
+    #expect(!transport.hasFailed)
+  }
+
+  @Test func `a virtual network takes datagrams together, too`() throws {
+    let network = VirtualNetwork(seed: 1)
+    let (one, two) = (network.addHost(), network.addHost())
+    let (sender, receiver) = (try one.bind(port: 0), try two.bind(port: 0))
+    let sent = numbered(5, each: 10, last: 3)
+    let target = Endpoint(address: two.address, port: two.port(of: receiver))
+    sent.flatMap { $0 }.withUnsafeBytes { one.send($0, each: 10, to: target, from: sender) }
+    #expect(two.receiveAll(from: receiver) == sent)
+  }
+
   @Test func `a broadcast on lo reaches every socket of the port on this machine`() throws {
     let transport = try UDPTransport(interface: "lo")
     let receiver = try transport.bind(port: 0)
