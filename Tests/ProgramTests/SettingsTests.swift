@@ -54,4 +54,23 @@ import Testing
     try folder.write("settings.ini", "boot_script = \"missing\"")
     #expect(throws: Project.Problem.self) { try Project(folder.path, settingsFile: nil) }
   }
+
+  @Test func thePathOfADumpHasTags() throws {
+    func path(_ text: String) throws -> String {
+      let settings = try Settings(Array("network = { log = \"\(text)\" }".utf8), file: "settings.ini")
+      let folders = ["HOME": "/home/ann", "XDG_DATA_HOME": "relative"]
+      // 2026-11-23 04:15:09 UTC.
+      return DumpPath.expanded(settings.dump ?? "", time: 1_795_407_309, random: 0xAB) { folders[$0] }
+    }
+    #expect(try path("game.ndp") == "game.ndp")
+    #expect(try path("%APPDATA%/my game/%UTCDATE%.ndp") == "/home/ann/.local/share/my game/2026-11-23.ndp")
+    #expect(try path("%UTCTIME%-%RANDOM%") == "04-15-09-000000ab")
+    #expect(try path("100% sure") == "100% sure")
+    #expect(DumpPath.expanded("%APPDATA%", time: 0, random: 0) { _ in "/data" } == "/data")
+    #expect(throws: ConfigError.self) { try path("%TEMP%/x") }
+    #expect(
+      DumpPath.problem(in: "%TEMP%/x")
+        == "there is no tag %TEMP%; expected %APPDATA%, %UTCDATE%, %UTCTIME% or %RANDOM%")
+    #expect(DumpPath.problem(in: "") == "expected a file")
+  }
 }

@@ -21,6 +21,10 @@ extension GameSessionNamespace {
       "set_game_object_field", [me, objectID, name, Parameter("value", .any)],
       summary: "Sets a field of an object that this peer owns; the others get the new value with the next updates."
     ) { call throws(ScriptError) in
+      // The object may be one that the script believes to have created.
+      if call.current.pointee.isReplay {
+        return try call.binding.host.log(.spew, "replay: a value for \(object: call.objectID) was ignored")
+      }
       let field = try call.field()
       let packed = try call.packField(4, field.codec, field.type, field.index)
       try field.run { session throws(SessionError) in

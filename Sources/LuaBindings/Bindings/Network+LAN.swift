@@ -21,6 +21,7 @@ extension NetworkNamespace {
       if !call.isNil(3), call.peer(3) == .nobody {
         throw ScriptError("argument 3 (peer_id): \"0\" stands for nobody; expected another peer id")
       }
+      if binding.network.replay != nil { throw ScriptError(NetworkError.replaying.description) }
       guard binding.handles.client == nil else { throw ScriptError(NetworkError.clientRunning.description) }
       let config = try binding.host.loadConfig(call.string(1))
       try binding.adopt(config)
@@ -111,6 +112,8 @@ extension NetworkBinding {
   }
 
   func forgetClient() {
+    // A replay goes on without the client.
+    if network.replay != nil { return handles.forgetClient() }
     isRunning = false
     pointMessages(to: nil)
     handles.forgetClient()

@@ -30,6 +30,8 @@ extension NetworkNamespace {
     Entry("shutdown_game_session", summary: "Ends the game session for this peer, if there is one.") {
       call throws(ScriptError) in
       let binding = try call.binding
+      // The session of a replay ends with it.
+      if binding.network.replay != nil { return }
       binding.network.endSession()
       binding.hold(nil, as: nil)
     }

@@ -58,6 +58,7 @@ public final class NetworkBinding {
     handles.synchronizer = nil
     lua.current.pointee.number = handle?.number ?? 0
     lua.current.pointee.session = session.map { .passUnretained($0) }
+    lua.current.pointee.isReplay = session?.isReplay ?? false
   }
 
   /// Makes names those of the schema.
@@ -96,6 +97,8 @@ struct Current {
   /// The number of the session's handle; 0 for none.
   var number: UInt32 = 0
   var session: Unmanaged<GameSession>?
+  /// Whether the session is one that only looks on.
+  var isReplay = false
   /// The names of the schema of the client that runs, or of the last one.
   var schema: Unmanaged<SchemaNames>?
   /// The names that the state knows.

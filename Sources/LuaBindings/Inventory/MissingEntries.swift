@@ -70,9 +70,6 @@ enum Missing {
   ]
 
   private static let parts = [
-    "Network.create_replay_session": "replay sessions",
-    "Network.shutdown_replay_session": "replay sessions",
-    "Network.write_dump_tag": "network dumps",
     "GameSession.migrate_game_session_host": "host migration",
     "GameSession.set_interpolation_lag_compensation": "interpolation",
   ]

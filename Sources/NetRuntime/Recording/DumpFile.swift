@@ -15,21 +15,23 @@ struct DumpFile {
   private var units: Int64 = 0
   /// Where records begin, behind the frame's time; nil while there is no frame.
   private var start: Int?
+  /// What the file begins with, until that is written.
+  private var header: [UInt8]
   /// What went wrong; nothing is written any more.
   private(set) var failure: String?
 
-  /// Makes the file, in place of one that is there.
+  /// Makes the file. One that is there is replaced with the first frame, so that a program that only looks into an old
+  /// dump does not lose it.
   init(path: String, startTime: UInt64) throws(DumpError) {
-    descriptor = Glibc.open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
+    header = DumpFormat.magic
+    descriptor = Glibc.open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0o644)
     guard descriptor >= 0 else {
       buffer.deallocate()
       crc.destroy()
       throw .unwritable(path: path, reason: String(cString: strerror(errno)))
     }
-    var header = DumpFormat.magic
     header += [UInt8(DumpFormat.version & 0xFF), UInt8(DumpFormat.version >> 8), 0, 0]
     header += (0..<8).map { UInt8(truncatingIfNeeded: startTime >> (8 * UInt64($0))) }
-    header.withUnsafeBytes { write($0) }
   }
 
   mutating func close() {
@@ -83,6 +85,17 @@ struct DumpFile {
   }
 
   private mutating func write(_ bytes: UnsafeRawBufferPointer) {
+    if !header.isEmpty {
+      // Fails on what is no file, which needs none.
+      _ = ftruncate(descriptor, 0)
+      let header = header
+      self.header = []
+      header.withUnsafeBytes { writeAll($0) }
+    }
+    writeAll(bytes)
+  }
+
+  private mutating func writeAll(_ bytes: UnsafeRawBufferPointer) {
     guard failure == nil, var place = bytes.baseAddress else { return }
     var left = bytes.count
     while left > 0 {

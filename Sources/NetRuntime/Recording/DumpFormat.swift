@@ -32,6 +32,7 @@ enum DumpFormat {
     case ownMessage = 12
     case client = 13
     case clientEnd = 14
+    case ownEnd = 15
   }
 }
 

@@ -23,12 +23,18 @@ extension DumpRecord {
     case .receive:
       self = .receive(dt: Double(Varint.unfolded(reader.varint())) / DumpFormat.unitsPerSecond)
     case .transmit: self = .transmit
-    case .handed: self = .handed(events: Int(clamping: reader.varint()))
+    case .handed:
+      let value = reader.varint()
+      self = .handed(events: Int(clamping: value >> 1), isAll: value & 1 != 0)
     case .tag: self = .tag(String(decoding: reader.counted(), as: UTF8.self))
     case .call:
       guard let call = SessionCall(&reader) else { return nil }
       self = .call(call)
     case .ownChange: self = .ownChange(reader.counted())
+    case .ownEnd:
+      let id = UInt32(clamping: reader.varint())
+      let join = reader.varint()
+      self = .ownEnd(id: id, birth: join << 32 | reader.varint() & 0xFFFF_FFFF)
     case .ownMessage: self = .ownMessage(reader.counted())
     case .client:
       let peer = PeerID(rawValue: reader.read(UInt64.self))
@@ -103,6 +109,16 @@ extension DumpLinkChange {
     }
   }
 
+  /// The event as the rooms above know it; what a recording leaves out of it is made up.
+  var event: LinkEvent {
+    switch self {
+    case .connected: .connected
+    case .broken(let reason): .broken(reason.reason)
+    case .closed(let reason): .closed(reason.reason)
+    case .refused(let refusal): .refused(refusal.reason)
+    }
+  }
+
   var bytes: (event: UInt8, reason: UInt8) {
     switch self {
     case .connected: (0, 0)
@@ -128,7 +144,33 @@ extension DumpLinkChange.Reason {
   }
 }
 
+extension DumpLinkChange.Reason {
+  fileprivate var reason: DisconnectReason {
+    switch self {
+    case .localClose: .localClose
+    case .remoteClose: .remoteClose
+    case .remoteShutdown: .remoteShutdown
+    case .remoteBroke: .remoteBroke
+    case .timeout: .timeout
+    case .replaced: .replaced
+    case .malformed: .malformed(.truncated)
+    case .backlog: .backlog
+    }
+  }
+}
+
 extension DumpLinkChange.Refusal {
+  fileprivate var reason: RefusalReason {
+    switch self {
+    case .noAnswer: .noAnswer
+    case .wrongSecret: .wrongSecret
+    case .version: .version(here: 0, there: 0)
+    case .idTaken: .idTaken
+    case .wrongPeer: .wrongPeer
+    case .full: .full
+    case .schemaMismatch: .schemaMismatch(differences: [])
+    }
+  }
   init(_ reason: RefusalReason) {
     switch reason {
     case .noAnswer: self = .noAnswer
@@ -154,22 +196,26 @@ extension SessionCall {
     case 7: self = .shutdownHost
     case 8: self = .migrateHost
     case 9: self = .close
+    case 10:
+      let peer = PeerID(rawValue: reader.read(UInt64.self))
+      self = .migrateObject(reader.read(UInt32.self), to: peer)
     default: return nil
     }
   }
 
-  /// The record's bytes: which call, and its argument where it has one.
-  var bytes: (kind: UInt8, argument: UInt64?) {
+  /// The record's bytes: which call, and its peer or number, and its object, where it has them.
+  var bytes: (kind: UInt8, argument: UInt64?, object: UInt32?) {
     switch self {
-    case .create: (1, nil)
-    case .makeHost(let session): (2, session)
-    case .addPeer(let peer): (3, peer.rawValue)
-    case .removePeer(let peer): (4, peer.rawValue)
-    case .leave: (5, nil)
-    case .disconnectFromHost: (6, nil)
-    case .shutdownHost: (7, nil)
-    case .migrateHost: (8, nil)
-    case .close: (9, nil)
+    case .create: (1, nil, nil)
+    case .makeHost(let session): (2, session, nil)
+    case .addPeer(let peer): (3, peer.rawValue, nil)
+    case .removePeer(let peer): (4, peer.rawValue, nil)
+    case .leave: (5, nil, nil)
+    case .disconnectFromHost: (6, nil, nil)
+    case .shutdownHost: (7, nil, nil)
+    case .migrateHost: (8, nil, nil)
+    case .close: (9, nil, nil)
+    case .migrateObject(let object, let peer): (10, peer.rawValue, object)
     }
   }
 }

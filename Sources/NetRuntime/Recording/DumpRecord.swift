@@ -11,14 +11,17 @@ public enum DumpRecord {
   case receive(dt: Double)
   /// `Network.update_transmit` began.
   case transmit
-  /// So many events had been handed to the script since `receive` when what follows was done.
-  case handed(events: Int)
+  /// So many events had been handed to the script since `receive` when what follows was done; `isAll` when it had also
+  /// been told that there are no more.
+  case handed(events: Int, isAll: Bool)
   /// What `Network.write_dump_tag` wrote.
   case tag(String)
   /// What the script did to the game session.
   case call(SessionCall)
   /// A change to an object that went to nobody: a message of the session's reliable kind, or a block of state.
   case ownChange(UnsafeRawBufferPointer)
+  /// The recording peer destroyed an object of its own. The birth tells objects apart that had one id.
+  case ownEnd(id: UInt32, birth: UInt64)
   /// A message that the script sent to itself, as it would have travelled.
   case ownMessage(UnsafeRawBufferPointer)
   /// A network client was started.
@@ -109,6 +112,7 @@ public enum SessionCall: Equatable, Sendable {
   case disconnectFromHost
   case shutdownHost
   case migrateHost
+  case migrateObject(UInt32, to: PeerID)
   /// `Network.shutdown_game_session`, or the end of the client.
   case close
 }

@@ -7,6 +7,8 @@ import Glibc
 public final class DumpRecorder {
   private var file: DumpFile
   private var isOpen = true
+  /// Nothing is recorded before there is a client.
+  private var hasClient = false
   private let path: String
   private let log: Log
   /// When the recording began, on the peer's clock; taken from the first frame.
@@ -14,9 +16,16 @@ public final class DumpRecorder {
   private var now: Int64 = 0
   private var lastReceived: [UInt64] = []
   private var lastSent: [UInt64] = []
-  /// Events handed to the script since `receive` began, and how many of them were told.
-  private var handed = 0
-  private var handedTold = 0
+  /// Events handed to the script since `receive` began, times two, and one more once it knows that there are no more;
+  /// and what of that was told.
+  private var handed: UInt64 = 0
+  private var handedTold: UInt64 = 0
+  /// Bytes of values that went to nobody and may still be told.
+  private var valueBytes = DumpRecorder.valueRate
+  private var valueTime: Int64 = 0
+
+  /// Bytes a second of values that went to nobody: with the heads of 60 frames they stay below a kilobyte.
+  private static let valueRate = 256.0
 
   /// Begins a dump, in place of a file that is there.
   /// - Parameters:
@@ -56,8 +65,9 @@ public final class DumpRecorder {
 
   /// The network is about to transmit.
   public func beginTransmit() {
-    tellHanded()
     append(.transmit)
+    handed |= 1
+    handedTold = handed
   }
 
   /// Writes the frame into the file.
@@ -71,9 +81,11 @@ public final class DumpRecorder {
     }
   }
 
-  /// An event went to the script.
+  /// An event went to the script, or it was told that there are no more.
   @inline(__always)
-  public func eventHanded() { handed &+= 1 }
+  public func handedEvent(_ isOne: Bool) {
+    if isOne { handed = (handed &+ 2) & ~1 } else { handed |= 1 }
+  }
 
   private func advance(to time: Double) {
     let start = origin ?? time
@@ -85,6 +97,7 @@ public final class DumpRecorder {
 
   /// A client was started. Nothing is recorded before one is.
   public func clientStarted(_ peer: PeerID, _ config: NetworkConfig, at time: Double) {
+    hasClient = true
     advance(to: time)
     let text = Array(config.canonicalText.utf8)
     let source = config.source
@@ -122,7 +135,7 @@ public final class DumpRecorder {
   private func append(
     _ kind: DumpFormat.Kind, bytes: Int = 32, _ body: (UnsafeMutableRawPointer) -> Int = { _ in 0 }
   ) {
-    guard isOpen else { return }
+    guard isOpen, hasClient else { return }
     let place = file.room(bytes + 1, at: now)
     place.storeBytes(of: kind.rawValue, as: UInt8.self)
     file.commit(1 + body(place + 1))
@@ -140,9 +153,47 @@ public final class DumpRecorder {
 
   /// What the script does has its place among the events that it was handed.
   private func tellHanded() {
-    guard handed > handedTold else { return }
+    guard handed != handedTold else { return }
     handedTold = handed
-    append(.handed) { Varint.write(UInt64(handed), to: $0) }
+    append(.handed) { Varint.write(handed, to: $0) }
+  }
+}
+
+extension DumpRecorder: SessionJournal {
+  public func called(_ call: SessionCall) {
+    tellHanded()
+    let (kind, argument, object) = call.bytes
+    append(.call) { place in
+      place.storeBytes(of: kind, as: UInt8.self)
+      guard let argument else { return 1 }
+      (place + 1).storeBytes(of: argument.littleEndian, as: UInt64.self)
+      guard let object else { return 9 }
+      (place + 9).storeBytes(of: object.littleEndian, as: UInt32.self)
+      return 13
+    }
+  }
+
+  public func changed(_ message: UnsafeRawBufferPointer) {
+    tellHanded()
+    valueBytes -= Double(message.count)
+    appendCounted(.ownChange, message)
+  }
+
+  public func destroyed(_ id: UInt32, birth: UInt64) {
+    tellHanded()
+    append(.ownEnd) { place in
+      var size = Varint.write(UInt64(id), to: place)
+      size += Varint.write(birth >> 32, to: place + size)
+      return size + Varint.write(birth & 0xFFFF_FFFF, to: place + size)
+    }
+  }
+
+  public func valueBytesLeft() -> Int {
+    guard isOpen else { return 0 }
+    let seconds = Double(now - valueTime) / DumpFormat.unitsPerSecond
+    valueTime = now
+    valueBytes = min(valueBytes + seconds * DumpRecorder.valueRate, DumpRecorder.valueRate)
+    return Int(valueBytes)
   }
 }
 

@@ -7,6 +7,12 @@ public enum NetworkError: Error, Equatable, Sendable {
   case clientRunning
   /// There is a game session already.
   case sessionExists
+  /// A recording is being replayed.
+  case replaying
+  /// Nothing is being replayed.
+  case notReplaying
+  /// The recording cannot be replayed.
+  case dump(DumpError)
   /// There is no game session.
   case noSession
   /// No peer with this id was ever known here.
@@ -45,6 +51,9 @@ extension NetworkError: CustomStringConvertible {
     case .noClient: "no network client is running; call Network.init_lan_client first"
     case .clientRunning: "a network client is running already; call Network.shutdown_lan_client first"
     case .sessionExists: "a game session exists already; call Network.shutdown_game_session first"
+    case .replaying: "a recording is being replayed; call Network.shutdown_replay_session first"
+    case .notReplaying: "no recording is being replayed; Network.create_replay_session starts a replay"
+    case .dump(let error): error.description
     case .noSession: "there is no game session; call Network.create_game_session first"
     case .unknownPeer(let peer): "peer \(peer) was never known here"
     case .notInSession(let message): "message `\(message)` is session bound, and this peer is in no game session"

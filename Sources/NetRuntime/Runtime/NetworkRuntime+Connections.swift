@@ -1,6 +1,7 @@
 extension NetworkRuntime {
   /// The peers that there is a connection to, broken ones too, but none that is still being made.
   public var connectedPeers: [PeerID] {
+    if let replay { return replay.links.connectedPeers }
     guard let connections = lan?.connections else { return [] }
     let linked: [PeerID] = connections.linkList.compactMap { link in
       switch connections.state(of: link) {
@@ -14,6 +15,9 @@ extension NetworkRuntime {
   /// The connection to a peer, broken ones too; nil when there is none. One that is still being made counts where
   /// scripts make connections themselves, so that they do not make it twice.
   public func connection(to peer: PeerID) throws(NetworkError) -> LinkID? {
+    if let replay {
+      return replay.links.link(to: peer).flatMap { replay.links.state(of: $0) == .connecting ? nil : $0 }
+    }
     let lan = try running()
     guard let link = lan.connections.link(to: peer) else { return abandoned.first { $0.peer == peer }?.link }
     return lan.hasExplicitConnections || lan.connections.state(of: link) != .connecting ? link : nil
@@ -21,6 +25,7 @@ extension NetworkRuntime {
 
   /// Whether nothing can be sent any more to a peer that there is a connection to.
   public func isBroken(_ peer: PeerID) throws(NetworkError) -> Bool {
+    if let replay { return replay.links.link(to: peer).map(replay.links.state) == .broken }
     let connections = try running().connections
     guard let link = connections.link(to: peer) else { return abandoned.contains { $0.peer == peer } }
     return connections.state(of: link) == .broken
@@ -28,18 +33,21 @@ extension NetworkRuntime {
 
   /// Whether a lobby or a session needs the connection to a peer.
   public func isUsed(_ peer: PeerID) throws(NetworkError) -> Bool {
+    if let replay { return replay.links.link(to: peer) != nil && replay.session.isMember(peer) }
     let lan = try running()
     return (lan.connections.link(to: peer) != nil || abandoned.contains { $0.peer == peer }) && isNeeded(peer, lan)
   }
 
   /// Smoothed round-trip time in seconds; 0 where there is no connection.
   public func ping(_ peer: PeerID) throws(NetworkError) -> Double {
-    try running().connections.ping(peer)
+    // A recording does not say how long answers took.
+    if replay != nil { return 0 }
+    return try running().connections.ping(peer)
   }
 
   /// Bytes left in the script's share of the reliable send buffer; 0 where there is no connection.
   public func reliableSendBufferLeft(_ peer: PeerID) throws(NetworkError) -> Int {
-    let connections = try running().connections
+    let connections: any PeerLinks = if let replay { replay.links } else { try running().connections }
     return connections.link(to: peer).map(connections.reliableBytesLeft) ?? 0
   }
 

@@ -8,19 +8,29 @@ extension NetworkRuntime {
     tellFailure()
     if lan != nil || lingering != nil { environment.recorder?.beginReceive(dt: dt, at: now) }
     if let lingering, !lingering.linger(at: now) { stopLingering() }
+    if let replay { replay.advance(by: dt) }
     guard let lan else { return }
     selfMessages.beginReceive()
     lan.connections.receive(at: now)
     lan.client.receive(at: now)
     isReceiving = true
+    if replay != nil { lookAway() }
+  }
+
+  /// During a replay the client goes on, but its events are nobody's.
+  private func lookAway() {
+    while let event = takeNextEvent() {
+      environment.log(.spew, "replay: an event of the client was dropped: \(event)")
+    }
   }
 
   /// The next event, in order; nil when this frame has no more. Each call brings the session and the lobby one step
   /// further.
   public func nextEvent() -> NetworkEvent? {
-    guard let event = takeNextEvent() else { return nil }
-    if let recorder = environment.recorder { recorder.eventHanded() }
-    if case .message(let index, let sender, _) = event { logReceived(index, from: sender) }
+    if let replay { return replay.nextEvent() }
+    let event = takeNextEvent()
+    if let recorder = environment.recorder { recorder.handedEvent(event != nil) }
+    if case .message(let index, let sender, _)? = event { logReceived(index, from: sender) }
     return event
   }
 

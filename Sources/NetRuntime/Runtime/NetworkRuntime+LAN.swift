@@ -4,6 +4,7 @@ extension NetworkRuntime {
   ///   - gamePort: The UDP port of the connections; 0 takes a free one.
   ///   - peer: This peer's id; nil draws one.
   public func startLAN(config: NetworkConfig, gamePort: UInt16 = 0, peer: PeerID? = nil) throws(NetworkError) {
+    if replay != nil { throw .replaying }
     guard lan == nil else { throw .clientRunning }
     stopLingering()
     do throws(TransportError) {

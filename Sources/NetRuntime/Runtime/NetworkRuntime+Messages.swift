@@ -2,9 +2,9 @@ extension NetworkRuntime {
   /// Starts a message in the scratch buffer: the caller writes the arguments behind it, packed by the message's
   /// codecs, and gives it to `send`.
   public func beginMessage(_ index: Int) throws(NetworkError) -> BitWriter {
-    let lan = try running()
+    let config = if let replay { replay.config } else { try running().config }
     var writer = BitWriter(scratch)
-    writer.write(UInt64(index), bits: lan.config.messageIndexBits)
+    writer.write(UInt64(index), bits: config.messageIndexBits)
     return writer
   }
 
@@ -12,6 +12,9 @@ extension NetworkRuntime {
   /// connection is gone it is dropped with a
   /// warning.
   public func send(_ message: consuming BitWriter, index: Int, to peer: PeerID) throws(NetworkError) {
+    if let replay {
+      return environment.log(.spew, "replay: message `\(replay.config.messages[index].name)` to \(peer) was not sent")
+    }
     let lan = try running()
     let type = lan.config.messages[index]
     let byteCount = message.flush()
@@ -100,6 +103,7 @@ extension NetworkRuntime {
     let left = (environment.reliableSendBufferSize ?? config?.reliableSendBufferSize ?? 0) - selfMessages.byteCount
     guard body.count <= left else { throw .bufferFull(message: type.name, needed: body.count, left: left) }
     selfMessages.append(body)
+    environment.recorder?.ownMessage(body)
   }
 
   /// Checks a message's body, which may come from anybody.

@@ -1,12 +1,17 @@
 extension NetworkRuntime {
   /// Creates the game session, of which there is one at a time.
   public func createSession() throws(NetworkError) -> GameSession {
+    if replay != nil { throw .replaying }
     let lan = try running()
     guard session == nil else { throw .sessionExists }
     let created = GameSession(
       links: lan.connections, config: lan.config, gate: gate, random: environment.random, log: environment.log)
     session = created
     environment.log(.messages, "created a game session")
+    if let recorder = environment.recorder {
+      recorder.called(.create)
+      created.journal = recorder
+    }
     created.decodeMessage = { [unowned self] sender, body in
       guard let (index, arguments) = openMessage(body, lan.config) else { return nil }
       return .message(index: index, sender: sender, arguments: arguments)
@@ -17,6 +22,7 @@ extension NetworkRuntime {
   /// Ends the current session, if any: the others are told, and its objects are gone.
   public func endSession() {
     guard let session, let lan else { return }
+    environment.recorder?.called(.close)
     session.close()
     self.session = nil
     lan.connections.forgetState()

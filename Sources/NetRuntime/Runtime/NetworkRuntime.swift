@@ -56,6 +56,8 @@ public final class NetworkRuntime {
   }
   /// The current game session.
   public internal(set) var session: GameSession?
+  /// The replay of a recording, which then is what scripts see.
+  public internal(set) var replay: Replay?
   let gate = SessionGate()
   var selfMessages = SelfMessages()
   /// Between `receive()` and the last event that came of it.
@@ -89,10 +91,10 @@ public final class NetworkRuntime {
   }
 
   /// This peer's id; nil before a client is running.
-  public var peerID: PeerID? { lan?.connections.localPeer }
+  public var peerID: PeerID? { replay?.peer ?? lan?.connections.localPeer }
 
-  /// The running client's schema.
-  public var config: NetworkConfig? { lan?.config }
+  /// The running client's schema, or that of the replay.
+  public var config: NetworkConfig? { replay?.config ?? lan?.config }
 
   /// True once the network is unusable for good, such as when the game port's socket died.
   public var hasFailed: Bool { lan != nil && environment.transport.hasFailed }

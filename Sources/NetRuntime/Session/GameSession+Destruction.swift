@@ -2,8 +2,10 @@
 extension GameSession {
   /// Destroys an object that this peer owns, everywhere.
   public func destroyObject(_ id: UInt32) throws(SessionError) {
+    if isIgnored("the destruction of \(object: id)") { return }
     let row = try ownedRow(id)
     let version = table.rows[row].version.changedByOwner
+    journal?.destroyed(id, version)
     if membership.isInSession {
       let knew = spreadDestruction(row, destroyer: membership.ownSlot, version)
       // An object that never left its creator in client-server topology is nobody's to wait for.
@@ -121,7 +123,10 @@ extension GameSession {
   }
 
   func takeBack(_ id: UInt32, _ delivery: Delivery) {
-    guard lentIDs.contains(id) else { return ignore(delivery, "an id that was not lent") }
+    guard lentIDs.contains(id) else {
+      // A replay lends none.
+      return isReplay ? () : ignore(delivery, "an id that was not lent")
+    }
     // The host does not say so for an object that lives again; one whose end the script was not told of yet is free
     // as soon as it was.
     finishDoomed(id)

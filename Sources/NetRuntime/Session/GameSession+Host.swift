@@ -2,20 +2,28 @@
 extension GameSession {
   /// Opens a session with this peer as its host and only member.
   public func makeHost() throws(SessionError) {
+    if isIgnored("make_game_session_host") { return }
     if membership.isInSession { throw .alreadyInSession }
     if membership.isOver { throw .sessionOver }
-    membership.becomeHost(links.localPeer, session: drawSessionID())
+    openSession(drawSessionID())
+  }
+
+  func openSession(_ session: UInt64) {
+    membership.becomeHost(links.localPeer, session: session)
+    journal?.called(.makeHost(session: session))
     ids = ObjectIDs(slot: 0)
     log(.messages, "hosting a game session")
   }
 
   /// Takes a peer into the session. It may not have created its session object yet: what it is sent waits for it there.
   public func addPeer(_ peer: PeerID) throws(SessionError) {
+    if isIgnored("add_peer") { return }
     try requireHost()
     if peer == links.localPeer || membership.member(peer) != nil { throw .alreadyMember(peer) }
     guard let link = links.link(to: peer), [.connecting, .connected].contains(links.state(of: link)) else {
       throw .notConnected(peer)
     }
+    journal?.called(.addPeer(peer))
     let before = membership.members
     // Objects may outlive the member that made them; until they are gone nobody else gets its ids.
     guard let info = membership.add(peer, isFree: { !table.usesIDs(of: $0) }) else { throw .sessionFull }
@@ -36,9 +44,11 @@ extension GameSession {
 
   /// Puts a member out of the session and destroys its objects; `nextRemovalEvent` tells of each.
   public func removePeer(_ peer: PeerID) throws(SessionError) {
+    if isIgnored("remove_peer") { return }
     try requireHost()
     if peer == links.localPeer { throw .isSelf(peer) }
     guard let member = membership.member(peer) else { throw .notMember(peer) }
+    journal?.called(.removePeer(peer))
     send(to: member.slot) { SessionMessage.write(.removed, to: &$0) }
     forget(member.slot)
     for other in membership.members {
@@ -50,7 +60,9 @@ extension GameSession {
 
   /// Ends the session for everybody.
   public func shutdownHost() throws(SessionError) {
+    if isIgnored("shutdown_game_session_host") { return }
     try requireHost()
+    journal?.called(.shutdownHost)
     endSession()
   }
 

@@ -3,14 +3,18 @@ extension GameSession {
   /// Asks the host to be let out; the session goes on until the host removes this peer. Does nothing for a peer that is
   /// in no session.
   public func leave() throws(SessionError) {
+    if isIgnored("leave") { return }
     if membership.isHost { throw .isHost(instead: "shutdown_game_session_host") }
     guard membership.isInSession else { return }
+    journal?.called(.leave)
     send(to: membership.hostSlot) { SessionMessage.write(.wantLeave, to: &$0) }
   }
 
   /// Drops out of the session at once, whether the host answers or not.
   public func disconnectFromHost() throws(SessionError) {
+    if isIgnored("disconnect_from_host") { return }
     if membership.isHost { throw .isHost(instead: "shutdown_game_session_host") }
+    journal?.called(.disconnectFromHost)
     endSession()
   }
 

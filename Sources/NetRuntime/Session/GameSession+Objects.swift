@@ -3,6 +3,7 @@ extension GameSession {
   /// Creates an object that this peer owns; every member is sent it. An error of `fill` leaves no object behind.
   /// - Returns: The object's id.
   public func createObject(type: Int, _ fill: (inout ObjectDraft) throws -> Void) throws -> UInt32 {
+    if isIgnored("the creation of an object") { return 0 }
     guard membership.isInSession else { throw membership.isOver ? SessionError.sessionOver : .notInSession }
     guard type >= 0, type < layouts.count else { throw SessionError.noSuchType(type) }
     guard table.count < Limits.objects else { throw SessionError.tooManyObjects(Limits.objects) }
@@ -26,12 +27,14 @@ extension GameSession {
       throw error
     }
     spreadCreation(row)
+    tellCreation(row)
     log(.messages, "created \(object: id), \(config.objects[type].name)")
     return id
   }
 
   /// Sets how urgent an object's updates are for one member; lower is more urgent.
   public func setPriority(_ id: UInt32, for peer: PeerID, _ priority: Float) throws(SessionError) {
+    if isIgnored("a priority of object \(id)") { return }
     guard let row = table.row(of: id) else { throw .noObject(id) }
     guard priority > 0, priority.isFinite else { throw .badPriority(priority) }
     guard let member = membership.member(peer) else { throw .notMember(peer) }
@@ -68,19 +71,7 @@ extension GameSession {
     let record = table.rows[row]
     let speaks = speaks(for: row)
     let sent = send(to: slot, bytes: bytes, share: share) { writer in
-      SessionMessage.write(speaks ? .create : .own, number: record.id, to: &writer)
-      writer.write(UInt64(record.type), bits: 16)
-      if speaks { writer.write(UInt64(record.owner), bits: 8) }
-      record.version.write(to: &writer)
-      writer.write(time.reliable & 0xFFFF_FFFF, bits: 32)
-      if !speaks {
-        writer.write(UInt64(record.ownerJoin), bits: 32)
-        writer.write(record.ownerPeer.rawValue, bits: 64)
-      }
-      for field in 0..<table.fieldCount(row) {
-        var value = table.cell(row, field).reader
-        writer.copyBits(from: &value, count: value.remainingBits)
-      }
+      writeWord(row, isOwners: speaks, to: &writer)
     }
     guard sent else { return false }
     guard speaks, slot != record.owner else { return true }
@@ -89,5 +80,23 @@ extension GameSession {
     for field in 0..<table.fieldCount(row) { table.cell(row, field).dirty &= ~bit }
     traffic[Int(slot)].inFlight.append(table.ref(row), offset: traffic[Int(slot)].lastOffset)
     return true
+  }
+
+  /// An object as it is: as its owner's word, or as that of someone who tells whom it was given to.
+  func writeWord(_ row: Int, isOwners: Bool, to writer: inout BitWriter) {
+    let record = table.rows[row]
+    SessionMessage.write(isOwners ? .create : .own, number: record.id, to: &writer)
+    writer.write(UInt64(record.type), bits: 16)
+    if isOwners { writer.write(UInt64(record.owner), bits: 8) }
+    record.version.write(to: &writer)
+    writer.write(time.reliable & 0xFFFF_FFFF, bits: 32)
+    if !isOwners {
+      writer.write(UInt64(record.ownerJoin), bits: 32)
+      writer.write(record.ownerPeer.rawValue, bits: 64)
+    }
+    for field in 0..<table.fieldCount(row) {
+      var value = table.cell(row, field).reader
+      writer.copyBits(from: &value, count: value.remainingBits)
+    }
   }
 }

@@ -8,6 +8,7 @@ extension GameSession {
   ///
   /// Only the object's owner and the session's host may do this. `nextMigrationEvent` tells what it means for this peer.
   public func migrateObject(_ id: UInt32, to peer: PeerID) throws(SessionError) {
+    if isIgnored("the migration of \(object: id)") { return }
     guard membership.isInSession else { throw membership.isOver ? .sessionOver : .notInSession }
     guard let row = table.row(of: id), table.rows[row].state == .live else { throw .noObject(id) }
     let old = table.rows[row]
@@ -17,6 +18,7 @@ extension GameSession {
     }
     guard let owner = owner(of: peer) else { throw .notMember(peer) }
     if owner.slot == old.owner { return }
+    journal?.called(.migrateObject(id, to: peer))
     let version = wasOwn ? old.version.changedByOwner : old.version.changedByHost
     table.transfer(row, to: owner, version)
     log(.messages, "gave \(object: id) of peer \(old.ownerPeer) to peer \(peer)")

@@ -40,7 +40,7 @@ extension GameSession {
     takeEvent(from: &migrations)
   }
 
-  private func takeEvent(from events: inout SessionEvents) -> NetworkEvent? {
+  func takeEvent(from events: inout SessionEvents) -> NetworkEvent? {
     if let id = events.spent {
       events.spent = nil
       finishDoomed(id)

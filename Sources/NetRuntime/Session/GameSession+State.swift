@@ -6,7 +6,7 @@ extension GameSession: StateSource {
     let cell = table.cell(row, field)
     cell.bumpVersion()
     let targets = audience(owner: table.rows[row].owner) & table.rows[row].known
-    guard targets != 0 else { return }
+    guard targets != 0 else { return noteUntold(row, field) }
     cell.dirty |= targets
     enqueue(row, targets & table.rows[row].ready, isLarge: cell.isLarge)
   }
@@ -34,6 +34,7 @@ extension GameSession: StateSource {
     time.beginTransmit(at: now)
     guard membership.isInSession else { return }
     synchronizer?.writeOwn()
+    tellValues()
     attachMissingLinks()
     for slot in SlotMask(membership.others) {
       guard let link = traffic[Int(slot)].link else {

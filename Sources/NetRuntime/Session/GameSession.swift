@@ -20,6 +20,16 @@ public final class GameSession {
   /// when it is not valid.
   public var decodeMessage: ((PeerID, UnsafeRawBufferPointer) -> NetworkEvent?)?
 
+  /// Is told what a recording needs besides the packets; nil for nobody.
+  public var journal: (any SessionJournal)?
+  var untold = UntoldValues()
+  /// Whether this session follows a recording: what the script does to it is ignored.
+  public internal(set) var isReplay = false
+  /// In a replay, the events of what the recorded peer itself did.
+  var observed = SessionEvents()
+  /// In a replay, the births of own objects that were destroyed before their creation was on the wire.
+  var earlyEnds: [UInt32: UInt64] = [:]
+
   let isClientServer: Bool
   let layouts: ObjectLayouts
   let table: ObjectTable
@@ -110,6 +120,17 @@ public final class GameSession {
   /// This peer as an owner.
   var ownOwner: ObjectOwner {
     ObjectOwner(slot: membership.ownSlot, peer: localPeer, join: membership.ownJoin)
+  }
+
+  /// Whether a peer's objects are this peer's to move; in a replay nobody's are.
+  @inline(__always)
+  func isMine(_ peer: PeerID) -> Bool { peer == localPeer && !isReplay }
+
+  /// Whether the script may do something: in a replay it only looks on.
+  func isIgnored(_ what: @autoclosure () -> LogLine) -> Bool {
+    guard isReplay else { return false }
+    log(.spew, "replay: \(what()) was ignored")
+    return true
   }
 
   /// Whether this peer and a member exchange session traffic without a relay.

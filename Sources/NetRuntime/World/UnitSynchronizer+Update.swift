@@ -40,7 +40,7 @@ extension UnitSynchronizer {
 
   @inline(__always)
   private func isOwned(_ index: Int) -> Bool {
-    session.table.rows[Int(entries[index].ref.row)].ownerPeer == session.links.localPeer
+    session.isMine(session.table.rows[Int(entries[index].ref.row)].ownerPeer)
   }
 
   /// From here on the fields follow the unit, which stands where the newest values say.

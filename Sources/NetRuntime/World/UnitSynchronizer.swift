@@ -83,7 +83,10 @@ public final class UnitSynchronizer {
   public func destroy(_ unit: UnitID) throws(UnitSynchronizerError) {
     let world = try usableWorld()
     guard world.units.isAlive(unit) else { throw .world(.deadUnit) }
-    guard let object = objectOfUnit[unit] else { throw .notSynchronized }
+    guard let object = objectOfUnit[unit] else {
+      guard session.isReplay else { throw .notSynchronized }
+      return world.units.destroy(unit)
+    }
     do throws(SessionError) { try session.destroyObject(object) } catch { throw .session(error) }
   }
 
@@ -113,7 +116,7 @@ public final class UnitSynchronizer {
   func addForeign(_ row: Int) {
     let table = session.table
     let record = table.rows[row]
-    guard let world, !world.isReleased, record.ownerPeer != session.links.localPeer,
+    guard let world, !world.isReleased, !session.isMine(record.ownerPeer),
       let fields = types[Int(record.type)]
     else { return }
     if let index = entryOfObject[record.id] {

@@ -34,6 +34,12 @@ struct Run: ParsableCommand {
   @Option(help: ArgumentHelp("Read instead of the folder's settings.ini.", valueName: "file"))
   var settings: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "Record the network's traffic into a file; else network.log of the settings says whether and where.",
+      valueName: "file"))
+  var dump: String?
+
   @Flag(name: .customLong("no-globals"), help: "Offer the API in the table `stingray` only.")
   var hasNoGlobals = false
 
@@ -65,7 +71,7 @@ struct Run: ParsableCommand {
   }
 
   private static let options = [
-    "--fps", "--frames", "--data-dir", "--interface", "--settings", "--no-globals", "--console", "--log", "--version",
+    "--fps", "--frames", "--data-dir", "--interface", "--settings", "--dump", "--no-globals", "--console", "--log", "--version",
     "--help",
   ]
 
@@ -97,6 +103,8 @@ struct Run: ParsableCommand {
       log: { level, text in log.add(level, text()) },
       sharedSecret: project.settings.sharedSecret)
     environment.shownLog = { log.shown }
+    environment.recorder = try recorder(project.settings, log)
+    defer { environment.recorder?.close() }
     environment.reliableSendBufferSize = project.settings.reliableSendBufferSize
     environment.reliableReceiveBufferSize = project.settings.reliableReceiveBufferSize
     let peer = try ScriptPeer(
@@ -116,6 +124,27 @@ struct Run: ParsableCommand {
     Signals.release()
     peer.end(clock)
     return status
+  }
+
+  private func recorder(_ settings: Settings, _ log: LogRecord) throws -> DumpRecorder? {
+    var now = timespec()
+    clock_gettime(CLOCK_REALTIME, &now)
+    let path: String
+    if let dump {
+      path = dump
+    } else if let dump = settings.dump {
+      path = DumpPath.expanded(dump, time: now.tv_sec, random: UInt32.random(in: 0 ... .max))
+      DumpPath.makeFolders(for: path)
+    } else {
+      return nil
+    }
+    do throws(DumpError) {
+      return try DumpRecorder(
+        path: path, startTime: UInt64(now.tv_sec) * 1_000_000 + UInt64(now.tv_nsec / 1000),
+        log: { level, text in log.add(level, text()) })
+    } catch {
+      throw ValidationError(error.description)
+    }
   }
 
   private func chosenInterface(_ settings: Settings) -> String? {

@@ -8,6 +8,8 @@ struct Settings {
   var interface: String?
   /// Peers with another secret cannot connect.
   var sharedSecret: [UInt8]?
+  /// Where the network's recording goes, with tags as `DumpPath` knows them.
+  var dump: String?
   /// Bytes.
   var reliableSendBufferSize: Int?
   var reliableReceiveBufferSize: Int?
@@ -27,6 +29,11 @@ struct Settings {
     }
     interface = try Settings.string(network["interface"], "network.interface", file)
     sharedSecret = try Settings.string(network["shared_secret"], "network.shared_secret", file).map { Array($0.utf8) }
+    dump = try Settings.string(network["log"], "network.log", file)
+    if let node = network["log"], let dump, let problem = DumpPath.problem(in: dump) {
+      throw ConfigError(
+        file: file, line: node.position.line, column: node.position.column, message: "network.log: \(problem)")
+    }
     reliableSendBufferSize = try Settings.size(
       network["reliable_send_buffer_size"], "network.reliable_send_buffer_size", file)
     reliableReceiveBufferSize = try Settings.size(

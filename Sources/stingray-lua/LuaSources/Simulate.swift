@@ -11,6 +11,7 @@ extension LuaSources {
     local known = {
       count = "number", config = "string", seed = "number", log = "string",
       from = "number", to = "number", peer = "number", secrets = "table",
+      dumps = "table",
     }
     for _, name in ipairs(faults) do known[name] = "number" end
 
@@ -133,10 +134,14 @@ extension LuaSources {
 
     -- Makes peers that meet on a network of their own.
     function simulate.peers(options)
-      check_options("simulate.peers", options, { "count", "config", "seed", "log", "secrets" })
+      check_options("simulate.peers", options, { "count", "config", "seed", "log", "secrets", "dumps" })
       local count, seed, values = options.count or 2, options.seed or 1, { fault_values(options) }
-      -- Each peer's shared secret; "" and nil for none.
-      for i = 1, math.min(count, 64) do values[#faults + i] = options.secrets and options.secrets[i] or "" end
+      -- Each peer's shared secret, then each one's recording; "" and nil for none.
+      local limit = math.min(count, 64)
+      for i = 1, limit do
+        values[#faults + i] = options.secrets and options.secrets[i] or ""
+        values[#faults + limit + i] = options.dumps and options.dumps[i] or ""
+      end
       local simulation = host.create(count, options.config or "", seed, options.log or "silent", unpack(values))
       local peers = setmetatable({ simulation = simulation }, Peers)
       for i = 1, count do

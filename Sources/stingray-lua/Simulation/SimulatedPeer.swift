@@ -32,6 +32,14 @@ final class SimulatedPeer {
       now: { network.now }, log: { level, text in log.add(level, text()) },
       sharedSecret: secret.isEmpty ? nil : secret)
     environment.shownLog = { log.shown }
+    if options.dumps.indices.contains(number - 1), !options.dumps[number - 1].isEmpty {
+      do throws(DumpError) {
+        environment.recorder = try DumpRecorder(
+          path: options.dumps[number - 1], startTime: 0, log: { level, text in log.add(level, text()) })
+      } catch {
+        throw ScriptError("simulate.peers: \(error)")
+      }
+    }
     let peer = try ScriptPeer(environment, settings)
     self.peer = peer
     agent = try SimulatedPeer.makeAgent(peer.lua)

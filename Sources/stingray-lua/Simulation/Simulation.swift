@@ -12,6 +12,8 @@ final class Simulation {
     var faults = LinkFaults.none
     /// Each peer's shared secret; empty for none.
     var secrets: [[UInt8]] = []
+    /// The files that peers record into; "" for none.
+    var dumps: [String] = []
     /// What peers show on standard error while they run.
     var shownLog = LogLevel.silent
     /// Where peers look for scripts and network configs.

@@ -98,7 +98,9 @@ final class SimulatorHost {
     options.shownLog = try LogLevel.named(call.string(4))
     options.faults = LinkFaults.none.changed(by: call, from: 5)
     options.dataFolders = dataFolders
-    options.secrets = (0..<options.count).map { Array(call.string(5 + LinkFaults.names.count + $0).utf8) }
+    let lists = 5 + LinkFaults.names.count
+    options.secrets = (0..<options.count).map { Array(call.string(lists + $0).utf8) }
+    options.dumps = (0..<options.count).map { call.string(lists + options.count + $0) }
     simulations.append(try Simulation(options))
     call.push(simulations.count)
   }

@@ -84,21 +84,32 @@ import Testing
 
   @Test func aLongFrameIsWrittenInParts() throws {
     let file = TemporaryFile()
-    let recorder = try DumpRecorder(path: file.path, startTime: 0, log: { _, _ in })
+    let recorder = try startedRecorder(file.path)
     recorder.beginReceive(dt: 0.5, at: 1)
     let body = [UInt8](repeating: 1, count: Limits.messageSize)
     for _ in 0..<20 { body.withUnsafeBytes { recorder.ownMessage($0) } }
     #expect(file.bytes.count > 10 * Limits.messageSize)
     recorder.close()
     let summary = DumpSummary(try DumpReader(path: file.path))
-    #expect(summary.frames == 3)
-    #expect(summary.lines.count == 21)
+    #expect(summary.frames == 4)
+    #expect(summary.lines.count == 22)
     #expect(summary.end == .complete)
+  }
+
+  @Test func anOldDumpStaysUntilAClientStarts() throws {
+    let file = TemporaryFile()
+    try startedRecorder(file.path).close()
+    let old = file.bytes
+    #expect(old.count > DumpFormat.headerSize)
+    let idle = try DumpRecorder(path: file.path, startTime: 5, log: { _, _ in })
+    idle.tag("nobody")
+    idle.close()
+    #expect(file.bytes == old)
   }
 
   @Test func aLongTagIsCut() throws {
     let file = TemporaryFile()
-    let recorder = try DumpRecorder(path: file.path, startTime: 0, log: { _, _ in })
+    let recorder = try startedRecorder(file.path)
     recorder.tag(String(repeating: "x", count: Limits.dumpTagSize - 1) + "é")
     recorder.tag(String(repeating: "y", count: Limits.dumpTagSize - 2) + "é")
     recorder.close()

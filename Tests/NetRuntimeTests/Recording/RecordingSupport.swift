@@ -28,6 +28,14 @@ final class TemporaryFile {
   }
 }
 
+/// A recording of a peer without traffic.
+func startedRecorder(_ path: String, _ log: @escaping Log = { _, _ in }) throws -> DumpRecorder {
+  let recorder = try DumpRecorder(path: path, startTime: 0, log: log)
+  let config = try NetworkConfig(canonicalText: "network_config 1 peer-to-peer\n")
+  recorder.clientStarted(PeerID(rawValue: 1), config, at: 0)
+  return recorder
+}
+
 /// Counts what goes through another transport.
 final class WireCounter: Transport {
   private let inner: any Transport
@@ -57,6 +65,14 @@ final class WireCounter: Transport {
     received += datagram?.count ?? 0
     return datagram
   }
+}
+
+/// What a script would see of an event.
+func describe(_ event: NetworkEvent) -> String {
+  guard case .message(let index, let sender, var arguments) = event else { return "\(event)" }
+  var text = "message \(index) of \(sender):"
+  while arguments.remainingBits > 0 { text += " \(arguments.read(bits: min(8, arguments.remainingBits)))" }
+  return text
 }
 
 /// Peers on a virtual network, each with a recording.
@@ -121,7 +137,7 @@ final class RecordedWorld {
       for index in peers.indices {
         let runtime = peers[index].runtime
         runtime.receive(dt: 1.0 / 60)
-        while let event = runtime.nextEvent() { peers[index].events.append("\(event)") }
+        while let event = runtime.nextEvent() { peers[index].events.append(describe(event)) }
         try act(index, runtime)
         runtime.transmit()
       }

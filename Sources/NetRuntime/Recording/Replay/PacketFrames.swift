@@ -1,0 +1,50 @@
+/// The frames of an opened packet, one after the other.
+struct PacketFrames: Sequence, IteratorProtocol {
+  enum Frame {
+    case stream(offsetLow: UInt32, UnsafeRawBufferPointer)
+    case unreliable(MessageChannel, UnsafeRawBufferPointer)
+    case state(UnsafeRawBufferPointer)
+    /// What only the connections heed.
+    case other
+  }
+
+  private var reader: WireReader
+
+  /// - Parameter body: Acknowledgement and frames.
+  init(_ body: UnsafeRawBufferPointer) {
+    reader = WireReader(body)
+    reader.skip(Acknowledgement.size)
+  }
+
+  /// The next frame; nil at the end, and at what is no frame.
+  mutating func next() -> Frame? {
+    guard reader.remaining > 0 else { return nil }
+    let frame = read(reader.read(UInt8.self))
+    return reader.failed ? nil : frame
+  }
+
+  private mutating func read(_ kind: UInt8) -> Frame? {
+    switch kind {
+    case FrameKind.stream:
+      let offset = reader.read(UInt32.self)
+      return .stream(offsetLow: offset, bytes(Int(reader.read(UInt16.self))))
+    case FrameKind.unreliable:
+      guard let start = reader.bytes(0) else { return nil }
+      let head = MessageHead.read(start, count: reader.remaining)
+      guard head.size > 0 else { return nil }
+      reader.skip(head.size)
+      return .unreliable(MessageChannel(twoBits: head.value), bytes(Int(head.value >> 2)))
+    case FrameKind.state: return .state(bytes(Int(reader.read(UInt16.self))))
+    case FrameKind.ping, FrameKind.pong: reader.skip(FrameKind.pingSize - 1)
+    case FrameKind.close: reader.skip(FrameKind.closeSize - 1)
+    case FrameKind.measure: reader.skip(FrameKind.measureSize - 1)
+    case FrameKind.report: reader.skip(FrameKind.reportSize - 1)
+    default: return nil
+    }
+    return .other
+  }
+
+  private mutating func bytes(_ count: Int) -> UnsafeRawBufferPointer {
+    UnsafeRawBufferPointer(start: reader.bytes(count), count: reader.failed ? 0 : count)
+  }
+}
