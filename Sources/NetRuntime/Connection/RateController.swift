@@ -10,7 +10,7 @@ import Glibc
 /// other causes; the limit is that of Google Congestion Control (Carlucci et al., 2016).
 struct RateController {
   /// Seconds of queue that are always allowed, less than a frame.
-  private static let margin = 0.015
+  private static let margin = 0.01
   /// Seconds in which a queue that is too long is let off, with twice the time until the effect is seen.
   private static let reaction = 0.4
   /// By what part more than arrives is sent while nothing queues: little near the limit, more while it is far.
@@ -121,7 +121,8 @@ struct RateController {
     if queueing < target / 2 && loss < Self.chanceLoss { seen /= 1 - loss }
     let isFull = queueing > 1.5 * target || queueing > target / 3 && isLimited(at: now)
     guard seen > capacity || isFull && staleSince == nil else { return }
-    let time = queueing > 2 * target ? 0.02 : 0.2
+    // More than is believed, while a queue says otherwise, may be a late frame at the other end.
+    let time = queueing < target / 3 ? 0.2 : seen > capacity ? 0.5 : queueing > 2 * target ? 0.02 : 0.2
     capacity += (seen - capacity) * (1 - exp(-passed / time))
   }
 

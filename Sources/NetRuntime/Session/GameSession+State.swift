@@ -163,6 +163,7 @@ extension GameSession: StateSource {
       guard audience(owner: table.rows[record.row].owner) & bit != 0 else { continue }
       cell.dirty |= bit
       enqueue(record.row, bit, isLarge: cell.isLarge)
+      if !cell.isLarge { traffic[Int(slot)].updates.wasLost(table.ref(record.row)) }
     }
   }
 

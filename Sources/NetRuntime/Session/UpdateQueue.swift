@@ -41,6 +41,12 @@ struct UpdateQueue {
     pacing[row].since = now
   }
 
+  /// What was sent last of an object in the queue got lost: it has waited since then.
+  mutating func wasLost(_ ref: ObjectRef) {
+    let row = makePacing(ref)
+    pacing[row].since = min(pacing[row].since, max(pacing[row].sentAt, 0))
+  }
+
   mutating func setPriority(_ priority: Float, of ref: ObjectRef) {
     let row = makePacing(ref)
     pacing[row].priority = priority

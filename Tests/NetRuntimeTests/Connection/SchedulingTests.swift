@@ -98,7 +98,8 @@ import Testing
 
   @Test func aTransmitSendsItsPartAndNoMore() throws {
     let (world, one, two) = try narrow(32_000)
-    one.state = EndlessState()
+    let state = EndlessState()
+    one.state = state
     one.connections.qualityOfService = QualityOfService(
       minimumKbps: 256, initialKbps: 256, maximumTotalKbps: 256)
     world.run(2)

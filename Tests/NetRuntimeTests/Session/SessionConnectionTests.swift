@@ -5,81 +5,18 @@ import Testing
 
 /// Sessions over real connections on the virtual network.
 @Suite struct SessionConnectionTests {
-  private final class Peer {
-    let connections: Connections
-    let gate = SessionGate()
-    let session: GameSession
-    let endpoint: Endpoint
-    var created = 0
-
-    init(_ network: VirtualNetwork, _ config: NetworkConfig, id: UInt64) throws {
-      let transport = network.addHost()
-      let socket = try transport.bind(port: 0)
-      endpoint = Endpoint(address: transport.address, port: transport.port(of: socket))
-      connections = Connections(
-        transport: transport, socket: socket, localPeer: PeerID(rawValue: id), schema: .plain, sharedSecret: nil,
-        random: SeededRandomSource(seed: id), settings: TimingSettings(), at: network.now)
-      session = GameSession(
-        links: connections, config: config, gate: gate, random: SeededRandomSource(seed: id), log: { _, _ in })
-    }
-
-    func receive(at now: Double) {
-      connections.receive(at: now)
-      while true {
-        if let delivery = connections.nextDelivery() {
-          session.handle(delivery, at: now)
-        } else if let (link, peer, event) = connections.nextLinkEvent() {
-          if event == .connected { session.linkConnected(link, peer: peer, at: now) }
-        } else {
-          return
-        }
-        while let event = session.nextEvent() {
-          if case .objectCreated = event { created += 1 }
-        }
-      }
-    }
-
-    func transmit(at now: Double) {
-      session.flush(at: now)
-      connections.transmit(at: now, state: session)
-    }
-  }
-
-  private final class World {
-    let network: VirtualNetwork
-    var peers: [Peer] = []
-
-    init(_ count: Int, clientServer: Bool) throws {
-      network = VirtualNetwork(seed: 3)
-      network.defaultFaults = LinkFaults(latency: 0.03, jitter: 0.02, loss: 0.1, duplication: 0.05, reordering: 0.05)
-      let text = SessionTestWorld.schema.split(separator: "TOPOLOGY", omittingEmptySubsequences: false)
-        .joined(separator: clientServer ? "client-server" : "peer-to-peer")
-      let config = try NetworkConfig.parse(text, file: "test")
-      for index in 0..<count { peers.append(try Peer(network, config, id: UInt64(index + 1))) }
-      for one in 0..<count {
-        for other in one + 1..<count {
-          peers[one].connections.connect(to: PeerID(rawValue: UInt64(other + 1)), at: peers[other].endpoint)
-        }
-      }
-      try peers[0].session.makeHost()
-      for index in 1..<count { try peers[0].session.addPeer(PeerID(rawValue: UInt64(index + 1))) }
-    }
-
-    func step() {
-      network.advance(to: network.now + 1.0 / 30)
-      for peer in peers { peer.receive(at: network.now) }
-      for peer in peers { peer.transmit(at: network.now) }
-    }
-
-    func run(_ seconds: Double) {
-      let end = network.now + seconds
-      while network.now < end { step() }
-    }
+  private func world(_ count: Int, clientServer: Bool) throws -> LinkedWorld {
+    let text = SessionTestWorld.schema.split(separator: "TOPOLOGY", omittingEmptySubsequences: false)
+      .joined(separator: clientServer ? "client-server" : "peer-to-peer")
+    let faults = LinkFaults(latency: 0.03, jitter: 0.02, loss: 0.1, duplication: 0.05, reordering: 0.05)
+    let world = try LinkedWorld(count, schema: text, faults)
+    for index in 1..<count { try world.peers[0].session.addPeer(world.peers[index].id) }
+    return world
   }
 
   @Test(arguments: [false, true])
   func membersAgreeOverABadNetwork(clientServer: Bool) throws {
-    let world = try World(4, clientServer: clientServer)
+    let world = try world(4, clientServer: clientServer)
     world.run(4)
     #expect(world.peers[0].session.synchronizedPeers.count == 3)
     let random = SeededRandomSource(seed: 8)
@@ -116,7 +53,7 @@ import Testing
 
   @Test(.enabled(if: isOptimised, "counts in release only"), arguments: [false, true])
   func nothingIsAllocatedAFieldUpdate(clientServer: Bool) throws {
-    let world = try World(3, clientServer: clientServer)
+    let world = try world(3, clientServer: clientServer)
     world.run(4)
     var ids: [[UInt32]] = []
     for peer in world.peers { ids.append(try (0..<20).map { _ in try peer.session.create("token") }) }
