@@ -164,7 +164,7 @@ import Testing
     let rows = try (1...2).map { number in
       try #require(
         table.insert(
-          id: UInt32(number), type: type, owner: 0, ownerPeer: PeerID(rawValue: 1),
+          id: UInt32(number), type: type, owner: ObjectOwner(slot: 0, peer: PeerID(rawValue: 1), join: 0),
           version: ObjectVersion(birth: UInt64(number))))
     }
     queue.append(table.ref(rows[0]), at: 1)
