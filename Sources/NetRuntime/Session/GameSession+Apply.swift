@@ -119,12 +119,17 @@ extension GameSession {
     }
   }
 
-  /// A member gave this peer an object that is destroyed, and cannot know it from the object's owners.
+  /// A member says that this peer owns an object, which it has destroyed or given away; that may not have reached the
+  /// member.
   private func answer(_ word: ObjectWord, _ known: ObjectVersion, _ member: SessionMember) {
-    guard !isClientServer, !word.isOwners, word.owner.join == membership.ownJoin, table.row(of: word.id) == nil else {
+    guard !isClientServer, !word.isOwners, word.owner.join == membership.ownJoin, traffic[Int(member.slot)].isOpen else {
       return
     }
-    sendDestruction(word.id, destroyer: membership.ownSlot, known, to: 1 << UInt64(member.slot))
+    if let row = table.row(of: word.id) {
+      _ = sendObject(row, to: member.slot)
+    } else {
+      sendDestruction(word.id, destroyer: membership.ownSlot, known, to: 1 << UInt64(member.slot))
+    }
   }
 
   // MARK: Changes
@@ -159,7 +164,7 @@ extension GameSession {
   /// After an object came to an owner: whoever speaks for it now announces it.
   private func settle(_ row: Int, _ word: ObjectWord, _ member: SessionMember) {
     let isHost = isClientServer && membership.isHost
-    table.rows[row].awaitsOwner = !word.isOwners && word.owner.slot != membership.ownSlot
+    if !word.isOwners && word.owner.slot != membership.ownSlot { awaitOwner(row) }
     if isHost, word.owner.slot != member.slot { tellOwner(row) }
     spreadCreation(row)
   }
@@ -214,7 +219,10 @@ extension GameSession {
     if let known, version < known { return }
     guard let row = table.row(of: id) else {
       // Before the object's creation, which took another way.
-      if !isClientServer { table.bury(id, version) }
+      if !isClientServer, known != version {
+        table.bury(id, version)
+        awaitRelease(id)
+      }
       return
     }
     if isClientServer && membership.isHost {
@@ -251,7 +259,7 @@ extension GameSession {
     let record = table.rows[row]
     let owner = ObjectOwner(slot: record.owner, peer: record.ownerPeer, join: record.ownerJoin)
     table.transfer(row, to: owner, record.version.changedByHost)
-    table.rows[row].awaitsOwner = owner.slot != membership.ownSlot
+    if owner.slot != membership.ownSlot { awaitOwner(row) }
     tellOwner(row)
     spreadCreation(row)
   }

@@ -25,8 +25,8 @@ extension GameSession {
     }
     journal?.called(.addPeer(peer))
     let before = membership.members
-    // Objects may outlive the member that made them; until they are gone nobody else gets its ids.
-    guard let info = membership.add(peer, isFree: { !table.usesIDs(of: $0) }) else { throw .sessionFull }
+    // Objects may outlive the member that made them, and nobody else may use their ids.
+    guard let info = membership.add(peer, ids: { table.usedIDCount(of: $0) }) else { throw .sessionFull }
     var welcome = SessionWelcome(
       slot: info.slot, join: info.join, hostSlot: membership.ownSlot, hostJoin: membership.ownJoin,
       reign: membership.reign,
@@ -34,6 +34,7 @@ extension GameSession {
         MemberInfo(peer: member.peer, slot: member.slot, join: member.info.join, isSynced: member.isSynced)
       })
     welcome.members.insert(MemberInfo(peer: links.localPeer, slot: membership.ownSlot, join: membership.ownJoin, isSynced: true), at: 0)
+    welcome.usedIDs = table.usedIDs(of: info.slot)
     attach(info.slot, to: link)
     send(to: info.slot, bytes: SessionWelcome.maximumBytes) { welcome.write(to: &$0) }
     for member in before {

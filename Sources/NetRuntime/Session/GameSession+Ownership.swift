@@ -27,7 +27,7 @@ extension GameSession {
       migrations.append(.objectMigratedToMe(id, oldOwner: old.ownerPeer))
       return
     }
-    table.rows[row].awaitsOwner = true
+    awaitOwner(row)
     table.rows[row].givenAt = clock
     spreadGift(row)
     if wasOwn { migrations.append(.objectMigratedAway(id, newOwner: peer)) }
@@ -35,6 +35,22 @@ extension GameSession {
 
   private func owner(of peer: PeerID) -> ObjectOwner? {
     peer == links.localPeer ? ownOwner : membership.member(peer).flatMap { owner(inSlot: $0.slot) }
+  }
+
+  /// From now on nothing of an object counts until its owner has announced it.
+  func awaitOwner(_ row: Int) {
+    table.rows[row].awaitsOwner = true
+    if !isClientServer { awaited.append((table.ref(row), clock + SessionTimes.ownerPatience)) }
+  }
+
+  /// Tells owners that have not announced their objects: one that has destroyed or given away an object answers so.
+  func remindOwners() {
+    while let first = awaited.first, first.due <= clock {
+      awaited.removeFirst()
+      guard let row = table.live(first.ref), table.rows[row].awaitsOwner else { continue }
+      tellOwner(row)
+      awaited.append((first.ref, clock + SessionTimes.ownerPatience))
+    }
   }
 
   /// Tells all members to whom an object went. This does not wait behind a member's late join, so that no message of

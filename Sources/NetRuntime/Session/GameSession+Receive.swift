@@ -157,6 +157,9 @@ extension GameSession {
     else { return ignore(delivery, "a malformed welcome") }
     membership.join(session: context.session, host: delivery.peer, welcome, expectsAll: !isClientServer)
     ids = ObjectIDs(slot: welcome.slot)
+    for id in welcome.usedIDs { ids.reserve(id) }
+    // In client-server topology the host says when they are free.
+    if isClientServer { lentIDs.formUnion(welcome.usedIDs) }
     log(.messages, "joined the game session of peer \(delivery.peer)")
     attachMissingLinks()
   }

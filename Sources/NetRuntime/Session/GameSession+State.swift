@@ -36,6 +36,7 @@ extension GameSession: StateSource {
     synchronizer?.writeOwn()
     tellValues()
     attachMissingLinks()
+    if !awaited.isEmpty { remindOwners() }
     for slot in SlotMask(membership.others) {
       guard let link = traffic[Int(slot)].link else {
         acknowledged[Int(slot)] = 0

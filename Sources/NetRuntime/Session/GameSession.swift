@@ -53,6 +53,8 @@ public final class GameSession {
   /// The latest time that was told.
   var clock = 0.0
   var scratch = UnsafeMutableRawBufferPointer.allocate(byteCount: Limits.messageSize, alignment: 8)
+  /// Objects whose owners have not announced them yet, and when to tell these again.
+  var awaited: [(ref: ObjectRef, due: Double)] = []
   /// What can be applied only when all events so far were taken.
   var postponed: PostponedMessage?
   /// The clock on the state that this peer sends, and those of the members, by slot.

@@ -15,6 +15,10 @@ extension Limits {
   /// Further ids of a member, from 65,536 on.
   public static let spilledObjectIDsPerPeer = 1 << 20
 
+  /// Ids in use that a newcomer of a slot can be told of: a slot with more objects of its earlier bearers waits for the
+  /// end of some.
+  public static let usedIDs = 4096
+
   /// Ids from 65,536 on whose destruction a peer remembers, so that a late message does not bring the object back; the
   /// ids below are all remembered.
   public static let tombstones = 65_536
@@ -40,6 +44,10 @@ extension Limits {
 enum SessionTimes {
   /// How long a client stays in a session whose host is gone, so that another peer can take over.
   static let hostGrace = 5.0
+
+  /// How long the owner of an object that was given to it may take to announce it before it is told again: more than
+  /// a round trip on a bad way.
+  static let ownerPatience = 2.0
 
   /// How long a peer that gave an object away also tells members whose connection to it opens in that time: by then the
   /// new owner's own word has reached them, or their connection to the owner has ended.

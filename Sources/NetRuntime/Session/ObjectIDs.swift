@@ -30,11 +30,17 @@ struct ObjectIDs {
   /// Gives an id of this member back; others are ignored.
   mutating func free(_ id: UInt32) {
     guard ObjectIDs.slot(of: id) == slot else { return }
-    if id < 65536 {
-      low.free(Int(id &- 1 &- UInt32(slot) &* UInt32(Limits.objectIDsPerPeer)))
-    } else {
-      high.free(Int((id &- 65536) & 0xFFFFF))
-    }
+    if id < 65536 { low.free(number(of: id)) } else { high.free(number(of: id)) }
+  }
+
+  /// Takes an id of this member out of those that it gives; others are ignored.
+  mutating func reserve(_ id: UInt32) {
+    guard ObjectIDs.slot(of: id) == slot else { return }
+    if id < 65536 { low.reserve(number(of: id)) } else { high.reserve(number(of: id)) }
+  }
+
+  private func number(of id: UInt32) -> Int {
+    id < 65536 ? Int(id &- 1 &- UInt32(slot) &* UInt32(Limits.objectIDsPerPeer)) : Int((id &- 65536) & 0xFFFFF)
   }
 
   /// The member slot whose range holds an id; nil when none does.
@@ -65,6 +71,12 @@ struct FreeNumbers {
     if firstOpen == words.count { words.append(0) }
     words[firstOpen] |= 1 << UInt64(bit)
     return number
+  }
+
+  mutating func reserve(_ number: Int) {
+    guard number >= 0, number < limit else { return }
+    while words.count <= number / 64 { words.append(0) }
+    words[number / 64] |= 1 << UInt64(number & 63)
   }
 
   mutating func free(_ number: Int) {

@@ -129,8 +129,13 @@ final class ObjectTable {
   @inline(__always)
   func fieldCount(_ row: Int) -> Int { layouts[Int(rows[row].type)].fieldCount }
 
-  /// Whether an id in a member slot's range is in use.
-  func usesIDs(of slot: UInt8) -> Bool { bySlot[Int(slot)] > 0 }
+  /// How many ids of a member slot's range are in use.
+  func usedIDCount(of slot: UInt8) -> Int { bySlot[Int(slot)] }
+
+  func usedIDs(of slot: UInt8) -> [UInt32] {
+    if bySlot[Int(slot)] == 0 { return [] }
+    return (0..<rowCount).filter { rows[$0].exists && ObjectIDs.slot(of: rows[$0].id) == slot }.map { rows[$0].id }
+  }
 
   /// Makes a row for an object with default fields; nil when the table is full. The id must be new and of some member
   /// slot's range.

@@ -101,16 +101,17 @@ struct SessionMembership {
     host = local
   }
 
-  /// Gives a peer the lowest slot that is free; nil when there is none.
-  mutating func add(_ peer: PeerID, isFree: (UInt8) -> Bool) -> MemberInfo? {
-    for slot in UInt8(0)..<UInt8(Limits.peers)
-    where slot != ownSlot && others & 1 << UInt64(slot) == 0 && isFree(slot) {
-      guard highestJoin < .max else { return nil }
-      let info = MemberInfo(peer: peer, slot: slot, join: highestJoin + 1)
-      insert(info)
-      return info
+  /// Gives a peer the lowest of the slots that no member has, and that have the fewest objects left of the members
+  /// before; nil when there is none.
+  /// - Parameter ids: How many ids of a slot's range are in use.
+  mutating func add(_ peer: PeerID, ids: (UInt8) -> Int) -> MemberInfo? {
+    let free = (UInt8(0)..<UInt8(Limits.peers)).filter { $0 != ownSlot && others & 1 << UInt64($0) == 0 }
+    guard let slot = free.min(by: { ids($0) < ids($1) }), ids(slot) <= Limits.usedIDs, highestJoin < .max else {
+      return nil
     }
-    return nil
+    let info = MemberInfo(peer: peer, slot: slot, join: highestJoin + 1)
+    insert(info)
+    return info
   }
 
   mutating func markSynced(slot: UInt8) { bySlot[Int(slot)]?.isSynced = true }

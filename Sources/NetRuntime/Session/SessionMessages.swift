@@ -75,6 +75,8 @@ struct SessionWelcome: Equatable {
   /// How often the session has changed its host.
   var reign: UInt32 = 0
   var members: [MemberInfo]
+  /// Ids of the newcomer's range that objects of an earlier bearer of its slot have.
+  var usedIDs: [UInt32] = []
 }
 
 extension SessionMessage {
@@ -174,7 +176,7 @@ extension SessionMessage {
 
 extension SessionWelcome {
   /// Bytes of the longest welcome.
-  static let maximumBytes = 12 + Limits.peers * MemberInfo.bytes
+  static let maximumBytes = 14 + Limits.peers * MemberInfo.bytes + Limits.usedIDs * 4
 
   init?(_ reader: inout BitReader) {
     slot = UInt8(reader.read(bits: 8))
@@ -193,6 +195,13 @@ extension SessionWelcome {
     }
     guard let host = members.first(where: { $0.slot == hostSlot }) else { return nil }
     hostJoin = host.join
+    let used = Int(reader.read(bits: 16))
+    guard !reader.failed, used <= Limits.usedIDs else { return nil }
+    for _ in 0..<used {
+      let id = reader.uint32()
+      guard ObjectIDs.slot(of: id) == slot else { return nil }
+      usedIDs.append(id)
+    }
   }
 
   func write(to writer: inout BitWriter) {
@@ -203,6 +212,8 @@ extension SessionWelcome {
     writer.write(UInt64(reign), bits: 32)
     writer.write(UInt64(members.count), bits: 8)
     for member in members { member.write(to: &writer) }
+    writer.write(UInt64(usedIDs.count), bits: 16)
+    for id in usedIDs { writer.write(UInt64(id), bits: 32) }
   }
 }
 

@@ -157,7 +157,7 @@ import Testing
         MemberInfo(peer: PeerID(rawValue: 6), slot: 1, join: 4),
       ])
     let written = bytes { welcome.write(to: &$0) }
-    #expect(written.count == 12 + 2 * MemberInfo.bytes)
+    #expect(written.count == 14 + 2 * MemberInfo.bytes)
     written.withUnsafeBytes { all in
       guard case .welcome(let read)? = SessionMessage(all) else { return #expect(Bool(false), "not a welcome") }
       #expect(read == welcome)

@@ -262,6 +262,39 @@ import Testing
     #expect(text { try world[1].migrate(id, to: world[2]) }.hasPrefix("this game session is over"))
   }
 
+  @Test(arguments: [false, true])
+  func newcomersGetSlotsWhoseIDsAreInUse(clientServer: Bool) throws {
+    var membership = SessionMembership()
+    membership.becomeHost(PeerID(rawValue: 1), session: 1)
+    #expect(membership.add(PeerID(rawValue: 2), ids: { $0 == 1 ? 1 : 0 })?.slot == 2)
+    #expect(membership.add(PeerID(rawValue: 3), ids: { $0 == 5 ? Limits.usedIDs : 9999 })?.slot == 5)
+    #expect(membership.add(PeerID(rawValue: 4), ids: { _ in Limits.usedIDs + 1 }) == nil)
+    // In a session where every slot has an object of an earlier member.
+    let world = try SessionTestWorld.joined(3, clientServer: clientServer)
+    world.loss = 0
+    var kept: [UInt32] = []
+    for _ in 0..<70 {
+      let id = try world[1].game.create("token")
+      kept.append(id)
+      world.step(8)
+      try world[0].migrate(id, to: world[2])
+      try world[0].game.removePeer(world[1].id)
+      world[0].drain()
+      world.step(8)
+      world.closeSession(1)
+      world.createSession(1)
+      try world[0].game.addPeer(world[1].id)
+      #expect(try world.step(until: { try world[1].game.isInSession && world[0].game.synchronizedPeers.count == 2 }))
+    }
+    #expect(Set(kept).count == 70)
+    #expect(try agree(world, 70))
+    let last = try #require(kept.last { ObjectIDs.slot(of: $0) == (try? world[1].game.membership.ownSlot) })
+    try world[2].game.destroyObject(last)
+    world.step(30)
+    #expect(try agree(world, 69))
+    #expect(try (0..<5).contains { _ in try world[1].game.create("token") == last })
+  }
+
   private func text(_ body: () throws -> Void) -> String {
     do {
       try body()
