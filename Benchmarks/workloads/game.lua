@@ -14,7 +14,7 @@ local added, synced = {}, {} -- host: when a peer was added, and when it had all
 local senders = {} -- the messages in the order in which they are sent
 local clock, now, next_move, has_moved = 0, 0, 0, true
 local get_credit, rpc_credit, next_get, next_rpc = 0, 0, 1, 1
-local counts = { sets = 0, gets = 0, sent = 0, received = 0, created = 0 }
+local counts = { moved = 0, sets = 0, gets = 0, sent = 0, received = 0, created = 0 }
 
 -- Events ------------------------------------------------------------------------------------------------------------
 
@@ -103,7 +103,7 @@ local function move_coop()
 		set(session, id, "rotation", Quaternion.axis_angle(Vector3(0, 0, 1), angle % 6))
 		set(session, id, "velocity", Vector3(-10 * math.sin(angle), 10 * math.cos(angle), 0))
 	end
-	counts.sets = counts.sets + 3 * #movers
+	counts.sets, counts.moved = counts.sets + 3 * #movers, counts.moved + #movers
 end
 
 local tick = 0
@@ -118,7 +118,7 @@ local function move_battle()
 		set(session, id, "stance", (tick + i) % 4)
 		set(session, id, "tick", tick)
 	end
-	counts.sets = counts.sets + 6 * #movers
+	counts.sets, counts.moved = counts.sets + 6 * #movers, counts.moved + #movers
 end
 
 local function read(count)
@@ -177,12 +177,13 @@ function gather()
 	admit()
 end
 
--- "peers that are synchronised, sets, gets, sent, received, objects created"
+-- "peers that are synchronised, sets, gets, sent, received, objects created", and on a host how often one of its
+-- objects moved
 function report()
 	local done = 0
 	for _ in pairs(synced) do done = done + 1 end
 	return string.format(
-		"%d %d %d %d %d %d", done, counts.sets, counts.gets, counts.sent, counts.received, counts.created)
+		"%d %d %d %d %d %d %d", done, counts.sets, counts.gets, counts.sent, counts.received, counts.created, counts.moved)
 end
 
 -- Host: seconds from adding the last peer until it had all objects; "" while it has not.

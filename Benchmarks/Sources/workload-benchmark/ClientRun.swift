@@ -62,7 +62,8 @@ struct ClientRun {
     }
     let processor = processSeconds() / (wallSeconds() - start) * 100
     print(
-      "\(name) stand-ins: \(standIns.map(\.objects).min() ?? 0) objects at each,", "\(column(best, width: 0)) updates/s",
+      "\(name) stand-ins: \(standIns.map(\.objects).min() ?? 0) objects at each,",
+      "\(column(best, width: 0)) updates/s",
       "over the best \(column(window, width: 0)) s, \(column(processor, 1, width: 0)) % of a core")
     print("result", column(best, width: 0))
   }

@@ -17,11 +17,13 @@ final class Game {
     var sent = 0
     var received = 0
     var created = 0
+    var moved = 0
 
     static func - (left: Report, right: Report) -> Report {
       Report(
         synchronised: left.synchronised, sets: left.sets - right.sets, gets: left.gets - right.gets,
-        sent: left.sent - right.sent, received: left.received - right.received, created: left.created)
+        sent: left.sent - right.sent, received: left.received - right.received, created: left.created,
+        moved: left.moved - right.moved)
     }
   }
 
@@ -56,11 +58,12 @@ final class Game {
   }
 
   var report: Report {
-    let numbers = (try? peer.lua.evaluate("return report()"))?.flatMap { $0 }?.split(separator: " ").compactMap { Int($0) } ?? []
-    guard numbers.count == 6 else { return Report() }
+    let text = (try? peer.lua.evaluate("return report()")).flatMap { $0 } ?? ""
+    let numbers = text.split(separator: " ").compactMap { Int($0) }
+    guard numbers.count == 7 else { return Report() }
     return Report(
       synchronised: numbers[0], sets: numbers[1], gets: numbers[2], sent: numbers[3], received: numbers[4],
-      created: numbers[5])
+      created: numbers[5], moved: numbers[6])
   }
 
   /// Of a host: seconds from adding the last peer until it had all objects; nil while it has not.

@@ -67,18 +67,19 @@ struct HostRun {
     row("both, by the clock            ", times.wall)
     print(
       "  a second: \(rate(report.sets)) sets, \(rate(report.gets)) gets, \(rate(report.sent)) messages sent,",
-      "\(rate(report.received)) received")
+      "\(rate(report.received)) received, \(rate(report.moved * clients)) object updates due at clients")
     let datagrams = counters.datagramsSent - before.counters.datagramsSent
     let bytes = counters.bytesSent - before.counters.bytesSent
     let allocations = counters.allocations - before.counters.allocations
     print(
-      "  a second: \(rate(datagrams)) datagrams, \(rate(bytes)) bytes sent (\(rate(bytes / UInt64(clients))) a client),",
+      "  a second: \(rate(datagrams)) datagrams, \(rate(bytes)) bytes sent",
+      "(\(rate(bytes / UInt64(clients))) a client),",
       "\(rate(allocations)) allocations (Lua's included)")
     print("  host process: \(column(process / wall * 100, 1, width: 0)) % of a core")
     let parts = [0.5, 0.95, 0.99, 1].map { column(times.network.part($0), 3, width: 0) }
     print(
       "result", parts.joined(separator: " "), column(process / wall * 100, 1, width: 0), rate(bytes / UInt64(clients)),
-      rate(report.sets), rate(report.gets), rate(report.sent / clients))
+      rate(report.sets), rate(report.gets), rate(report.sent / clients), rate(report.moved * clients))
   }
 }
 

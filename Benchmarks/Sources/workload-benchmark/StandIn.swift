@@ -1,8 +1,8 @@
 import LuaPeers
 import NetRuntime
 
-/// A light client: it enters the lobby and the session, acknowledges, sends its input and looks at what it gets, without
-/// Lua. It is connected to the host alone, as in client-server play little goes between two clients.
+/// A light client: it enters the lobby and the session, acknowledges, sends its input and looks at what it gets,
+/// without Lua. It is connected to the host alone, as in client-server play little goes between two clients.
 final class StandIn {
   private let config: NetworkConfig
   private let connections: Connections

@@ -9,9 +9,10 @@ import Glibc
 //   workload-benchmark late-join SCRIPT FOLDER NAME clients|stand-ins COUNT SEEDS
 //   workload-benchmark calls SCRIPT FOLDER battle CALL COUNT 0
 //
-// The last line of each but `clients` is "result" and numbers. Of the host: milliseconds of processor time that a frame's
-// network takes (median, 95 %, 99 %, most), the process's percentage of a core, and a second: bytes a client, sets, gets,
-// messages a client. Of the stand-ins: updates a second. Of late-join: seconds, median and most.
+// The last line of the first, of stand-ins and of late-join is "result" and numbers. Of the host: milliseconds of
+// processor time that a frame's network takes (median, 95 %, 99 %, most), the process's percentage of a core, and a
+// second: bytes a client, sets, gets, messages a client, object updates due at all clients. Of the stand-ins: updates a
+// second. Of late-join: seconds, median and most.
 let words = Array(CommandLine.arguments.dropFirst())
 
 func usage() -> Never {
