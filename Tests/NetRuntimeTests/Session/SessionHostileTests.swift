@@ -122,7 +122,7 @@ import Testing
     _ = try world[1].game.create("avatar", [("label", .string(Array("seventeen letters".utf8)))])
     try world[1].game.set(theirs, "label", .string([UInt8](repeating: 3, count: 900)))
     world.step(2)
-    samples.append(contentsOf: (1...17).map { [UInt8($0)] + [UInt8](repeating: 0, count: 12) })
+    samples.append(contentsOf: (1...18).map { [UInt8($0)] + [UInt8](repeating: 0, count: 12) })
     for round in 0..<20_000 {
       var message = samples[Int(random.next(below: UInt64(samples.count)))]
       for _ in 0..<Int(random.next(below: 4)) {
@@ -143,6 +143,56 @@ import Testing
     #expect(try world[0].game.objects(ownedBy: world[0].id) == [mine])
     world.step(20)
     #expect(try world[2].game.get(mine, "score") == .int(7))
+  }
+
+  @Test(arguments: [false, true])
+  func theHostOfAClientServerSessionTakesOwnershipFromOwnersOnly(destroys: Bool) throws {
+    let world = try SessionTestWorld.joined(4, clientServer: true)
+    let id = try world[2].game.create("token", [("value", .int(5))])
+    world.step(20)
+    let type = try world[0].game.type("token")
+    let row = try #require(world[0].game.table.row(of: id))
+    let version = try world[0].game.table.rows[row].version.changedByOwner
+    let thief = try world[1].game.membership.ownJoin
+    try forge(
+      world, from: 1, to: 0,
+      bytes { writer in
+        SessionMessage.write(destroys ? .destroy : .own, number: id, to: &writer)
+        if destroys {
+          writer.write(1, bits: 8)
+          version.write(to: &writer)
+        } else {
+          writer.write(UInt64(type), bits: 16)
+          version.write(to: &writer)
+          writer.write(1, bits: 32)
+          writer.write(UInt64(thief), bits: 32)
+          writer.write(world[1].id.rawValue, bits: 64)
+          writer.write(9, bits: 10)
+        }
+      })
+    #expect(world[0].warnings.contains { $0.contains("which it does not own") })
+    // The owner goes on, and everyone is told above what was claimed.
+    try world[2].game.set(id, "value", .int(6))
+    world.step(30)
+    for peer in world.peers {
+      #expect(try peer.game.owner(of: id) == world[2].id)
+      #expect(try peer.game.get(id, "value") == .int(6))
+      let there = try #require(peer.game.table.row(of: id))
+      #expect(try peer.game.table.rows[there].version > version)
+      #expect(!peer.events.contains { $0.hasPrefix("got") || $0.hasPrefix("lost") || $0.hasPrefix("destroyed") })
+    }
+    // Nothing at all, and what a host alone may count, changes nothing either.
+    for wrong in [ObjectVersion(birth: version.birth, stamp: 9 << 32), ObjectVersion(birth: 77, stamp: 1)] {
+      try forge(
+        world, from: 1, to: 0,
+        bytes { writer in
+          SessionMessage.write(.destroy, number: id, to: &writer)
+          writer.write(1, bits: 8)
+          wrong.write(to: &writer)
+        })
+    }
+    world.step(20)
+    #expect(try world[3].game.owner(of: id) == world[2].id)
   }
 
   private func isRefused(_ bytes: Slice<UnsafeRawBufferPointer>) -> Bool {
