@@ -77,20 +77,24 @@ import Testing
     let world = try RecordedWorld(schema, count: 3, seed: seed, faults: faults)
     try world.play()
     let random = SeededRandomSource(seed: seed)
-    var objects = [[UInt32]](repeating: [], count: 3)
     var created = [0, 0, 0]
     var ended = [0, 0, 0]
     try world.step(300) { index, runtime in
       guard let session = runtime.session, session.isInSession else { return }
-      if random.next() % 10 == 0, objects[index].count < 10 {
-        objects[index].append(try session.createObject(type: 0) { _ in })
+      let own = session.objects(ownedBy: world.id(index))
+      if random.next() % 10 == 0, own.count < 10 {
+        _ = try session.createObject(type: 0) { _ in }
         created[index] += 1
       }
-      if random.next() % 40 == 0, let last = objects[index].popLast() {
+      if random.next() % 40 == 0, let last = own.last {
         try session.destroyObject(last)
         ended[index] += 1
       }
-      for id in objects[index] where random.next() % 3 == 0 {
+      if random.next() % 40 == 0, let first = own.first, session.exists(first) {
+        try session.migrateObject(first, to: world.id((index + 1 + Int(random.next() % 2)) % 3))
+        while let event = session.nextMigrationEvent() { world.peers[index].events.append(describe(event)) }
+      }
+      for id in session.objects(ownedBy: world.id(index)) where random.next() % 3 == 0 {
         try Self.set(session, world.config, id, Int(random.next() % 1000))
       }
       if random.next() % 5 == 0 {
