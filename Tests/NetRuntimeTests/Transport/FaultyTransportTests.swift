@@ -43,6 +43,19 @@ private final class Scene {
 }
 
 @Suite struct FaultyTransportTests {
+  @Test func datagramsSentTogetherAreEachTreatedAsOne() throws {
+    let scene = try Scene()
+    let bytes: [UInt8] = [0, 0, 1, 1, 2]
+    bytes.withUnsafeBytes { scene.bad.send($0, each: 2, to: scene.plainEnd, from: scene.badSocket) }
+    #expect(scene.sent == [[0, 0], [1, 1], [2]])
+
+    scene.bad.setFaults(TransportFaults(latency: 0.1...0.1), of: nil)
+    bytes.withUnsafeBytes { scene.bad.send($0, each: 2, to: scene.plainEnd, from: scene.badSocket) }
+    #expect(scene.sent.isEmpty)
+    scene.step(0.11)
+    #expect(scene.sent == [[0, 0], [1, 1], [2]])
+  }
+
   @Test func withoutFaultsEverythingPassesAtOnce() throws {
     let scene = try Scene()
     scene.send(3)
