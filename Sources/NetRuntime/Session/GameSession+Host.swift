@@ -82,6 +82,7 @@ extension GameSession {
     quarantine.forget(slot: slot)
     if let peer = membership[slot]?.peer { noteFormerMember(peer) }
     membership.remove(slot: slot)
+    if journal != nil { tellLeftovers(of: slot) }
     table.clear(slot: slot)
     senderClocks[Int(slot)] = SenderClock()
   }

@@ -71,6 +71,19 @@ extension GameSession {
     }
   }
 
+  /// Tells the journal what may not have left for the last member that knew an object, now that it is gone.
+  func tellLeftovers(of slot: UInt8) {
+    let bit = UInt64(1) << UInt64(slot)
+    for row in table.liveRows(where: { $0.owner == membership.ownSlot && $0.known & bit != 0 }) {
+      guard table.rows[row].known & membership.others == 0 else { continue }
+      if table.rows[row].ready & bit == 0 {
+        tellCreation(row)
+      } else {
+        for field in 0..<table.fieldCount(row) where table.cell(row, field).dirty & bit != 0 { noteUntold(row, field) }
+      }
+    }
+  }
+
   /// Notes a new value that nobody is sent.
   func noteUntold(_ row: Int, _ field: Int) {
     guard journal != nil, table.rows[row].owner == membership.ownSlot, membership.isInSession else { return }

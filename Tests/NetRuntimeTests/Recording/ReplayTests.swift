@@ -169,4 +169,23 @@ import Testing
       #expect(!result.replay.session.isInSession)
     }
   }
+
+  @Test func whatDidNotLeaveForTheLastMemberIsSeen() throws {
+    let world = try RecordedWorld(DumpReaderTests.schema, count: 2)
+    try world.play()
+    let session = try #require(world.peers[0].runtime.session)
+    let old = try session.createObject(type: 0) { _ in }
+    world.step(30)
+    // Queued for the member, which is gone before the next transmit.
+    let id = try session.createObject(type: 0) { _ in }
+    try Self.set(session, world.config, id, 7)
+    try Self.set(session, world.config, old, 8)
+    try session.removePeer(world.id(1))
+    world.step(60)
+    let live = Self.picture(session, world.config)
+    world.finish()
+    var last = ""
+    _ = try Self.replay(world, 0) { if !$0.isOver { last = Self.picture($0.session, world.config) } }
+    #expect(last == live)
+  }
 }
