@@ -102,17 +102,20 @@ extension GameSession {
     guard word.isOwners, table.rows[row].ownerJoin == word.owner.join, Int(table.rows[row].type) == word.type,
       word.owner.slot != membership.ownSlot
     else { return }
+    let isFirst = table.rows[row].awaitsOwner
     table.rows[row].awaitsOwner = false
     table.rows[row].isStale = false
-    store(row, word)
+    // Said again, it may come after newer updates.
+    store(row, word, onlyNewer: !isFirst)
   }
 
   /// Takes the values over; a host passes on what is new.
-  private func store(_ row: Int, _ word: ObjectWord) {
+  private func store(_ row: Int, _ word: ObjectWord, onlyNewer: Bool = false) {
     var values = word.fields
     for field in 0..<table.fieldCount(row) {
       let cell = table.cell(row, field)
       let value = values.sliceValue(cell.slot.pointee.codec)
+      if onlyNewer, word.time <= cell.time { continue }
       cell.time = word.time
       if value.remainingBits > Limits.stateValueBytes * 8 { cell.isLarge = true }
       if cell.store(value) { fieldChanged(row, field) }

@@ -33,7 +33,13 @@ extension GameSession {
     if isClientServer && membership.isHost {
       if slot == membership.ownSlot || membership[slot] != nil { quarantine.add(id) }
     } else if slot == membership.ownSlot {
-      if isClientServer { lentIDs.insert(id) } else { quarantine.add(id) }
+      if isClientServer {
+        lentIDs.insert(id)
+      } else if (table.version(of: id)?.stamp ?? 0) > 1 {
+        resting.append((id, clock + SessionTimes.idRest))
+      } else {
+        quarantine.add(id)
+      }
     }
   }
 
@@ -93,6 +99,10 @@ extension GameSession {
 
   /// Gives ids back that everyone has forgotten.
   func releaseIDs() {
+    while let first = resting.first, first.until <= clock {
+      resting.removeFirst()
+      quarantine.add(first.id)
+    }
     guard !quarantine.isEmpty else { return }
     // In peer-to-peer topology a member that this peer does not speak to yet may know an object from its later owners.
     if isClientServer || SlotMask(membership.others).allSatisfy({ traffic[Int($0)].isOpen }) {

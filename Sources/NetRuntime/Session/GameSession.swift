@@ -41,6 +41,8 @@ public final class GameSession {
   /// Own ids whose objects others destroyed or relay: they come back with ID_FREE.
   var lentIDs: Set<UInt32> = []
   var quarantine = IDQuarantine()
+  /// Own ids of objects that had changed hands, until they go into the quarantine.
+  var resting: [(id: UInt32, until: Double)] = []
   var events = SessionEvents()
   /// The events of `removePeer`, which its caller takes before it returns.
   var removals = SessionEvents()
