@@ -66,6 +66,7 @@ final class Ledger {
   struct Mirrored {
     let object: Object
     var seen: [Int]
+    var since = 0.0
   }
 
   struct Sent {

@@ -31,7 +31,7 @@ extension Player {
       if object.owner === instance { fail("own object \(id) came back") }
     }
     if instance.own.contains(where: { $0 === object }) { fail("object \(id) was created, which is this player's") }
-    instance.mirror[id] = Ledger.Mirrored(object: object, seen: [Int](repeating: 0, count: object.history.count))
+    instance.mirror[id] = Ledger.Mirrored(object: object, seen: [Int](repeating: 0, count: object.history.count), since: now)
     inspect(id, session, instance)
   }
 

@@ -108,7 +108,9 @@ extension Player {
       }
       let hash = Packed(value).hash
       let history = object.history[field]
-      let first = object.isContested ? 0 : mirrored.seen[field]
+      // What a newcomer hears from who gave an object away may be newer than what the owner then tells.
+      let isNew = object.hasMoved && now - mirrored.since < 3
+      let first = object.isContested || isNew ? 0 : mirrored.seen[field]
       guard let place = history[first...].firstIndex(of: hash) else {
         let wasSet = history.contains(hash)
         fail("object \(id) of player \(object.owner.player): field `\(config.objects[object.type].fields[field].name)` "
