@@ -10,9 +10,10 @@ struct Arguments: Sendable {
   var timeLimit: Double?
 
   static let usage = """
-    usage: network-proof [--peers N|A-B] [--seeds N|A-B] [--seconds S] [--kills] [--migrations R] [--jobs N] [--minutes M] [--twice] [--digest] [--verbose]
+    usage: network-proof [--peers N|A-B] [--seeds N|A-B] [--seconds S] [--kills | --host-kills] [--migrations R] [--jobs N] [--minutes M] [--twice] [--digest] [--verbose]
       Plays seeded random games of N peers over a bad virtual network, and checks that all agree in the end.
       --kills    peers die without a word, the host among them
+      --host-kills  the host dies at some datagram of some exchange, and another peer takes its session over
       --migrations  how often a second a peer gives an object away; by default the seed says so
       --minutes  no further seed begins after that time
       --twice    plays each seed twice and compares
@@ -47,6 +48,7 @@ struct Arguments: Sendable {
         guard let minutes = word().flatMap(Double.init), minutes > 0 else { return nil }
         timeLimit = minutes * 60
       case "--kills": options.kills = true
+      case "--host-kills": options.hostKills = true
       case "--twice": twice = true
       case "--digest": showsDigest = true
       case "--verbose": options.verbosity += 1
@@ -70,6 +72,7 @@ struct Arguments: Sendable {
     if options.seconds != 60 { text += " --seconds \(options.seconds)" }
     if options.kills { text += " --kills" }
     if let rate = options.migrations { text += " --migrations \(rate)" }
+    if options.hostKills { text += " --host-kills" }
     return text
   }
 }

@@ -8,6 +8,8 @@ final class World {
     var migrations: Double?
     /// Peers die without a word.
     var kills = false
+    /// The host dies in the midst of an exchange, and another takes over.
+    var hostKills = false
     /// 1 prints what the players do and the warnings, 2 all that the engine tells.
     var verbosity = 0
     var verbose: Bool { verbosity > 0 }

@@ -9,9 +9,12 @@ struct Outcome: Sendable {
   var failureCount = 0
   var digest: UInt64 = 0
   var summary = ""
+  /// Of the host kills: from the first call for another host to the last survivor's having it.
+  var resumeTime: Double?
 }
 
 func play(seed: UInt64, peers: Int, _ options: World.Options) -> Outcome {
+  if options.hostKills { return playHostKill(seed: seed, peers: peers, options) }
   var outcome = Outcome(seed: seed, peers: peers)
   do {
     let world = try World(seed: seed, peers: peers, options: options)
@@ -25,6 +28,23 @@ func play(seed: UInt64, peers: Int, _ options: World.Options) -> Outcome {
       + "\(counts.reliable) reliable and \(counts.unreliable) unreliable messages (\(counts.unreliableArrived) arrived), "
       + "\(counts.joins) joins, \(counts.leaves) leaves, \(counts.migrations) migrations, \(counts.kicks) kicks, \(counts.restarts) restarts, "
       + "\(counts.handovers) handovers, \(counts.kills) kills, \(world.network.datagramsSent) datagrams"
+  } catch {
+    outcome.failures = ["the world could not be built: \(error)"]
+    outcome.failureCount = 1
+  }
+  return outcome
+}
+
+func playHostKill(seed: UInt64, peers: Int, _ options: World.Options) -> Outcome {
+  var outcome = Outcome(seed: seed, peers: peers)
+  do {
+    let world = try HostKillWorld(seed: seed, peers: peers, verbosity: options.verbosity)
+    world.play()
+    outcome.failures = world.failures
+    outcome.failureCount = world.failureCount
+    outcome.digest = world.digest.value
+    outcome.resumeTime = world.resumeTime
+    outcome.summary = world.plan.description
   } catch {
     outcome.failures = ["the world could not be built: \(error)"]
     outcome.failureCount = 1
@@ -50,10 +70,12 @@ var tally = Tally()
 struct Tally {
   var passed = 0
   var failed = 0
+  var resumeTimes: [Double] = []
 }
 
 func report(_ outcome: Outcome, _ arguments: Arguments, _ tally: inout Tally) {
   defer { fflush(nil) }
+  if let time = outcome.resumeTime { tally.resumeTimes.append(time) }
   if arguments.showsDigest || arguments.options.verbose {
     print("peers \(outcome.peers) seed \(outcome.seed) digest \(String(outcome.digest, radix: 16))")
   }
@@ -97,6 +119,10 @@ await withTaskGroup(of: Outcome.self) { group in
     running += 1
   }
   for await outcome in group { report(outcome, settings, &tally) }
+}
+if !tally.resumeTimes.isEmpty {
+  let times = tally.resumeTimes.sorted().map { Int(($0 * 1000).rounded()) }
+  print("play resumed after \(times[times.count / 2]) ms in the median, \(times[times.count * 99 / 100]) ms in 99 of 100, \(times[times.count - 1]) ms at most")
 }
 if skipped > 0 { print("\(skipped) seeds not begun: the time is over") }
 print("\(tally.passed) passed, \(tally.failed) failed (\(Int((clockSeconds() - begin).rounded())) s)")

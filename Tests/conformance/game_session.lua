@@ -536,7 +536,6 @@ end)
 
 describe("GameSession functions of later versions", function()
 	local missing = {
-		migrate_game_session_host = "host migration",
 		set_interpolation_lag_compensation = "interpolation",
 	}
 	for name, what in pairs(missing) do

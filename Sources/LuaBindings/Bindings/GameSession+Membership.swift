@@ -6,7 +6,7 @@ extension GameSessionNamespace {
   }
 
   static var membership: [Entry] {
-    [leave, disconnect, inSession, host, hostError] + [
+    [leave, disconnect, inSession, host, hostError, migrateHost] + [
       list("peers", "The peer ids of all members, this peer among them.") { $0.peers },
       list("other_peers", "The peer ids of all members but this peer.") { $0.otherPeers },
       list("synchronized_peers", "The other members that have all objects: messages may speak of objects to them.") {
@@ -130,6 +130,19 @@ extension GameSessionNamespace {
       "game_session_host", [me], returns: ["string?"], summary: "The session host's peer id; nil while not known."
     ) { call throws(ScriptError) in
       call.push(try call.session().host)
+    }
+  }
+
+  private static var migrateHost: Entry {
+    Entry(
+      "migrate_game_session_host", [me],
+      summary: """
+        Client whose `host_error` is true: offers to take over the session. Of those that call this the one with the \
+        lowest peer id becomes the host and gets the old one's objects by `game_object_migrated_to_me`; \
+        `game_session_host` names it, and the others get a warning.
+        """
+    ) { call throws(ScriptError) in
+      try call.session { session throws(SessionError) in try session.migrateHost() }
     }
   }
 

@@ -70,7 +70,6 @@ enum Missing {
   ]
 
   private static let parts = [
-    "GameSession.migrate_game_session_host": "host migration",
     "GameSession.set_interpolation_lag_compensation": "interpolation",
   ]
 }

@@ -89,6 +89,8 @@ extension Connections {
     table.pointee[link].map { now - $0.pointee.ping.lastHeard } ?? .infinity
   }
 
+  public var reliableBufferSize: Int { schema.reliableSendBufferSize }
+
   public var pongTimeout: Double { settings.pongTimeout }
 
   public func reliableBytesLeft(on link: LinkID) -> Int {

@@ -41,6 +41,9 @@ public protocol PeerLinks: AnyObject {
   /// Seconds of silence after which a peer counts as gone.
   var pongTimeout: Double { get }
 
+  /// Bytes of the script's share of each reliable send buffer.
+  var reliableBufferSize: Int { get }
+
   /// Bytes left in the script's share of the reliable send buffer.
   func reliableBytesLeft(on link: LinkID) -> Int
 

@@ -48,7 +48,8 @@ extension NetworkRuntime {
   /// Bytes left in the script's share of the reliable send buffer; 0 where there is no connection.
   public func reliableSendBufferLeft(_ peer: PeerID) throws(NetworkError) -> Int {
     let connections: any PeerLinks = if let replay { replay.links } else { try running().connections }
-    return connections.link(to: peer).map(connections.reliableBytesLeft) ?? 0
+    let left = connections.link(to: peer).map(connections.reliableBytesLeft) ?? 0
+    return min(left, session?.relayBytesLeft(to: peer) ?? left)
   }
 
   func isNeeded(_ peer: PeerID, _ lan: LANSubsystem) -> Bool {

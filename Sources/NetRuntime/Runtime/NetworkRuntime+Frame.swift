@@ -100,6 +100,9 @@ extension NetworkRuntime {
   private func takeSessionMessage(_ delivery: Delivery, at now: Double) {
     if let session {
       session.handle(delivery, at: now)
+    } else if let answer = gate.answerToElection(delivery) {
+      // A peer that left a session is not to be waited for.
+      answer.withUnsafeBytes { try? lan?.connections.sendUnreliable(.session, $0, priority: 0.1, to: delivery.link) }
     } else if delivery.isReliable {
       // Unreliable traffic is outdated by the time there is a session, and would fill the room of what is not.
       gate.hold(delivery)

@@ -33,6 +33,8 @@ extension GameSession {
     }
     finishDoomed(word.id)
     guard maySay(word, member, delivery) else { return }
+    if isKnownDestroyed(word.id, word.version, from: member) { return }
+    migration.unconfirmed.remove(word.id)
     let known = table.version(of: word.id)
     if let known, word.version < known { return answer(word, known, member) }
     let row = table.row(of: word.id)
@@ -86,6 +88,8 @@ extension GameSession {
   private func mayClientSay(_ word: ObjectWord, _ member: SessionMember) -> Bool {
     if word.isOwners, word.owner.slot != member.slot { return false }
     guard let known = table.version(of: word.id), known.birth == word.version.birth else {
+      // A new host may not have heard of it.
+      if migration.isSettling, word.isOwners { return true }
       // Created, and perhaps given away before the host was told.
       return word.version.stamp == (word.isOwners ? 0 : 1) && word.version.creatorJoin == member.info.join
         && ObjectIDs.slot(of: word.id) == member.slot
@@ -107,6 +111,7 @@ extension GameSession {
     table.rows[row].isStale = false
     // Said again, it may come after newer updates.
     store(row, word, onlyNewer: !isFirst)
+    if migration.isSettling, isClientServer { spreadMissing(row) }
   }
 
   /// Takes the values over; a host passes on what is new.
@@ -218,6 +223,13 @@ extension GameSession {
   ) {
     guard ObjectIDs.slot(of: id) != nil else { return ignore(delivery, "the destruction of no object") }
     finishDoomed(id)
+    migration.unconfirmed.remove(id)
+    // A new host is told of all that was destroyed lately, whether it and the others know it or not.
+    if migration.isSettling, isClientServer, membership.isHost, table.row(of: id) == nil {
+      passOn(destructionOf: id, version, from: member)
+      if table.version(of: id).map({ $0 < version }) ?? true { table.bury(id, version) }
+      return
+    }
     let known = table.version(of: id)
     if let known, version < known { return }
     guard let row = table.row(of: id) else {
@@ -229,7 +241,10 @@ extension GameSession {
       return
     }
     if isClientServer && membership.isHost {
-      guard table.rows[row].owner == member.slot, version == table.rows[row].version.changedByOwner else {
+      guard
+        migration.isSettling
+          || table.rows[row].owner == member.slot && version == table.rows[row].version.changedByOwner
+      else {
         return refuse(id, version, member, delivery)
       }
       spreadDestruction(row, destroyer: member.slot, version)

@@ -41,7 +41,7 @@ extension GameSession {
     case SessionMessage.Kind.relay.rawValue?, SessionMessage.Kind.relayed.rawValue?:
       switch SessionMessage(delivery.body) {
       case .relay(let target, let body)? where isClientServer && membership.isHost:
-        relay(body, from: member, to: target, isReliable: false)
+        relay(body, from: member, to: target)
       case .relayed(let source, let body)? where isClientServer && slot == membership.hostSlot:
         deliverRelayed(body, source: source)
       default: ignore(delivery, "a relayed message")

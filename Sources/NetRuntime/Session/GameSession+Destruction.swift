@@ -11,6 +11,7 @@ extension GameSession {
       // An object that never left its creator in client-server topology is nobody's to wait for.
       if knew || !isClientServer || membership.isHost { awaitRelease(id) } else { ids.free(id) }
     }
+    noteEnd(of: id)
     table.bury(id, version)
     table.remove(row)
     log(.messages, "destroyed \(object: id)")

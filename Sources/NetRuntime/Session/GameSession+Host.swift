@@ -26,14 +26,18 @@ extension GameSession {
     journal?.called(.addPeer(peer))
     let before = membership.members
     // Objects may outlive the member that made them, and nobody else may use their ids.
-    guard let info = membership.add(peer, ids: { table.usedIDCount(of: $0) }) else { throw .sessionFull }
+    // A former host's slot stays empty until everyone knows whose its objects are.
+    let held = migration.heldSlots
+    let idCount = { held & 1 << UInt64($0) == 0 ? self.table.usedIDCount(of: $0) : .max }
+    guard let info = membership.add(peer, ids: idCount) else { throw .sessionFull }
     var welcome = SessionWelcome(
       slot: info.slot, join: info.join, hostSlot: membership.ownSlot, hostJoin: membership.ownJoin,
       reign: membership.reign,
       members: before.map { member in
         MemberInfo(peer: member.peer, slot: member.slot, join: member.info.join, isSynced: member.isSynced)
       })
-    welcome.members.insert(MemberInfo(peer: links.localPeer, slot: membership.ownSlot, join: membership.ownJoin, isSynced: true), at: 0)
+    let own = MemberInfo(peer: links.localPeer, slot: membership.ownSlot, join: membership.ownJoin, isSynced: true)
+    welcome.members.insert(own, at: 0)
     welcome.usedIDs = table.usedIDs(of: info.slot)
     attach(info.slot, to: link)
     send(to: info.slot, bytes: SessionWelcome.maximumBytes) { welcome.write(to: &$0) }
@@ -75,12 +79,17 @@ extension GameSession {
 
   /// Forgets a member that is gone, and what it knew.
   func forget(_ slot: UInt8) {
+    clientHasTold(slot)
     if let link = traffic[Int(slot)].link, linkSlots[Int(link.index)]?.generation == link.generation {
       linkSlots[Int(link.index)] = nil
     }
     traffic[Int(slot)].reset(link: nil)
     quarantine.forget(slot: slot)
-    if let peer = membership[slot]?.peer { noteFormerMember(peer) }
+    for index in traffic.indices { traffic[index].relays.forget(source: slot) }
+    if let member = membership[slot] {
+      relays.forget(member.info.join)
+      noteFormerMember(member.peer)
+    }
     membership.remove(slot: slot)
     if journal != nil { tellLeftovers(of: slot) }
     table.clear(slot: slot)

@@ -7,6 +7,7 @@ extension GameSession {
     if membership.isHost { throw .isHost(instead: "shutdown_game_session_host") }
     guard membership.isInSession else { return }
     journal?.called(.leave)
+    wantsOut = true
     send(to: membership.hostSlot) { SessionMessage.write(.wantLeave, to: &$0) }
   }
 
@@ -33,6 +34,7 @@ extension GameSession {
       }
       finish(receiver: .max)
     } else {
+      if membership.isHostLost { sayGone() }
       send(to: membership.hostSlot) { SessionMessage.write(.left, to: &$0) }
       finish(receiver: membership.ownJoin)
     }
@@ -49,6 +51,8 @@ extension GameSession {
     for member in membership.members { noteFormerMember(member.peer) }
     membership.end()
     gate.end(session: membership.session, receiver: receiver)
+    migration = HostMigration()
+    relays.removeAll()
     for slot in traffic.indices { traffic[slot].reset(link: nil) }
     linkSlots.removeAll()
     log(.messages, "the game session is over")
@@ -58,6 +62,6 @@ extension GameSession {
   public func advance(at now: Double) {
     clock = now
     synchronizer?.followOthers()
-    if membership.isGraceOver(at: now) { sessionEnded() }
+    advanceElection(at: now)
   }
 }

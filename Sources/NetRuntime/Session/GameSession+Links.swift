@@ -24,7 +24,7 @@ extension GameSession {
     if membership.isHost {
       membership.markBroken(slot: slot)
     } else if slot == membership.hostSlot {
-      membership.loseHost(deadline: now + SessionTimes.hostGrace)
+      hostLost()
     } else {
       // Its objects will not come over this connection any more; joining must not wait for them for ever.
       objectsArrived(from: slot)
@@ -40,7 +40,7 @@ extension GameSession {
   }
 
   /// Makes a link the way to a member, and tells the other end which session this peer speaks of.
-  func attach(_ slot: UInt8, to link: LinkID) {
+  func attach(_ slot: UInt8, to link: LinkID, isOpening: Bool = true) {
     guard isDirect(slot), let member = membership[slot] else { return }
     let isRemade = traffic[Int(slot)].link != nil
     if isRemade {
@@ -55,7 +55,7 @@ extension GameSession {
     let context = SessionContext(session: membership.session, sender: membership.ownJoin, receiver: member.info.join)
     send(to: slot) { SessionMessage.write(context, to: &$0) }
     traffic[Int(slot)].isAnnounced = true
-    openIfKnown(slot)
+    if isOpening { openIfKnown(slot) }
   }
 
   /// Looks for links to members that had none.

@@ -14,15 +14,17 @@ extension GameSession {
   public func relay(
     _ body: UnsafeRawBufferPointer, isReliable: Bool, priority: Float, to peer: PeerID
   ) throws(SendError) {
-    guard let member = membership.member(peer), let link = traffic[Int(membership.hostSlot)].link else { throw .notConnected }
+    guard let member = membership.member(peer) else { throw .notConnected }
+    if isReliable { return try relayKept(body, to: member) }
+    guard !membership.isHostLost, let link = traffic[Int(membership.hostSlot)].link else { throw .notConnected }
     try wrap(body, { SessionMessage.write(.relay, number: member.info.join, to: &$0) }) { wrapped throws(SendError) in
-      try post(wrapped, to: link, isReliable: isReliable, priority: priority, share: .script)
+      try links.sendUnreliable(.session, wrapped, priority: priority, to: link)
     }
   }
 
   /// Passes a client's message on to another client. The host's own share of the buffer is the script's, so this takes
   /// the engine's.
-  func relay(_ body: UnsafeRawBufferPointer, from sender: SessionMember, to join: UInt32, isReliable: Bool) {
+  func relay(_ body: UnsafeRawBufferPointer, from sender: SessionMember, to join: UInt32) {
     // The receiver may have left while the message was on its way.
     guard let target = membership.member(join: join), target.slot != sender.slot,
       let link = traffic[Int(target.slot)].link
@@ -31,7 +33,7 @@ extension GameSession {
       // By its join number: an unreliable message may arrive when the sender's slot is another's.
       try wrap(body, { SessionMessage.write(.relayed, number: sender.info.join, to: &$0) }) {
         wrapped throws(SendError) in
-        try post(wrapped, to: link, isReliable: isReliable, priority: 1, share: .engine)
+        try links.sendUnreliable(.session, wrapped, priority: 1, to: link)
       }
     } catch {
       if error != .notConnected {
@@ -50,18 +52,8 @@ extension GameSession {
     if let event = decodeMessage?(peer, body) { events.append(event) }
   }
 
-  private func post(
-    _ body: UnsafeRawBufferPointer, to link: LinkID, isReliable: Bool, priority: Float, share: BufferShare
-  ) throws(SendError) {
-    if isReliable {
-      try links.sendReliable(.session, body, to: link, share: share)
-    } else {
-      try links.sendUnreliable(.session, body, priority: priority, to: link)
-    }
-  }
-
   /// Puts a head in front of a message.
-  private func wrap(
+  func wrap(
     _ body: UnsafeRawBufferPointer, _ head: (inout BitWriter) -> Void,
     _ use: (UnsafeRawBufferPointer) throws(SendError) -> Void
   ) throws(SendError) {

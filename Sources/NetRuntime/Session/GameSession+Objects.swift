@@ -41,11 +41,6 @@ extension GameSession {
     traffic[Int(member.slot)].updates.setPriority(priority, of: table.ref(row))
   }
 
-  /// Taking over a session whose host is gone comes with a later version.
-  public func migrateHost() throws(SessionError) {
-    throw .missing("host migration")
-  }
-
   func ownedRow(_ id: UInt32) throws(SessionError) -> Int {
     let row = try findPlace(id).row
     try requireOwnership(row)

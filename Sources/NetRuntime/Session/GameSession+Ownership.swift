@@ -55,7 +55,7 @@ extension GameSession {
 
   /// Tells all members to whom an object went. This does not wait behind a member's late join, so that no message of
   /// this peer's overtakes it; who is not open yet is told when it opens.
-  private func spreadGift(_ row: Int) {
+  func spreadGift(_ row: Int) {
     if speaks(for: row) {
       tellOwner(row)
       spreadCreation(row)

@@ -5,6 +5,10 @@ extension GameSession {
   /// which must be drained first.
   public func handle(_ delivery: Delivery, at now: Double) {
     clock = now
+    if delivery.channel == .session, let kind = delivery.body.first, ElectionMessage.isElection(kind) {
+      handleElection(delivery)
+      return
+    }
     guard delivery.isReliable else {
       handleUnreliable(delivery)
       return
@@ -117,6 +121,8 @@ extension GameSession {
       membership.markBroken(slot: member.slot)
     case .syncMark:
       endStale(of: member)
+      if isFromHost { sweep() }
+      clientHasTold(member.slot)
       objectsArrived(from: member.slot)
     case .syncDone where membership.isHost:
       memberSynced(member.slot)
@@ -139,10 +145,18 @@ extension GameSession {
       applySet(id, field: field, time, value, from: member, delivery)
     case .idFree(let id):
       takeBack(id, delivery)
-    case .relay(let target, let body) where isClientServer && membership.isHost:
-      relay(body, from: member, to: target, isReliable: true)
-    case .relayed(let source, let body) where isClientServer && isFromHost:
-      deliverRelayed(body, source: source)
+    case .keptRelay(let target, let number, let body) where isClientServer && membership.isHost:
+      relayKept(body, number, from: member, to: target)
+    case .keptRelayed(let source, let number, let body) where isClientServer && isFromHost:
+      if membership.member(join: source) != nil, relays.take(number, from: source) {
+        deliverRelayed(body, source: source)
+      }
+    case .relayDone(let target, let number) where isClientServer && isFromHost:
+      relays.delivered(upTo: number, to: target)
+    case .settled where isFromHost:
+      freeStrandedIDs()
+    case .knownDestroyed(let id) where membership.isHost:
+      destroyAgain(id, for: member)
     default:
       ignore(delivery, "a session message that only the host may send, or only to a host")
     }

@@ -46,7 +46,9 @@ extension GameSession: StateSource {
       acknowledged[Int(slot)] = offset
       creationsArrived(slot, acknowledged: offset)
       continueBulk(slot)
+      if isClientServer { tellOfRelays(slot, acknowledged: offset) }
     }
+    finishSettling()
     releaseIDs()
   }
 

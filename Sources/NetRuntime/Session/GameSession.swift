@@ -43,6 +43,11 @@ public final class GameSession {
   var quarantine = IDQuarantine()
   /// Own ids of objects that had changed hands, until they go into the quarantine.
   var resting: [(id: UInt32, until: Double)] = []
+  /// Reliable messages to other clients and from them, in a client-server session.
+  var relays = RelayLedger()
+  var migration = HostMigration()
+  /// Whether this peer has asked to be let out.
+  var wantsOut = false
   var events = SessionEvents()
   /// The events of `removePeer`, which its caller takes before it returns.
   var removals = SessionEvents()

@@ -33,6 +33,7 @@ extension GameSession {
     }
     if traffic[index].owesMark, send(to: slot, { SessionMessage.write(.syncMark, to: &$0) }) {
       traffic[index].owesMark = false
+      if migration.isSettling { migration.markOffsets[slot] = traffic[index].lastOffset }
     }
     while let ref = traffic[index].largeValues.first {
       guard let row = table.live(ref) else {

@@ -38,6 +38,17 @@ extension Limits {
   /// since it may never find a datagram
   /// with room for it. The default string of 512 bytes is below.
   public static let stateValueBytes = 560
+
+  /// Bytes of one claim, vote or commit of a host migration: what survivors know of all objects that a schema of usual
+  /// size allows, and a bound to what a hostile peer can make this one keep.
+  public static let electionBytes = 8 << 20
+
+  /// Bytes of a piece in which such a paper travels: it takes its turn with the messages of scripts.
+  static let electionPieceBytes = 8 * 1024
+
+  /// Removed members that a peer remembers, to tell a new host of them; the host removes few in the time that word of
+  /// it takes to reach everybody.
+  public static let rememberedRemovals = 64
 }
 
 /// Times of the session, in seconds.
@@ -56,4 +67,12 @@ enum SessionTimes {
   /// How long a peer that gave an object away also tells members whose connection to it opens in that time: by then the
   /// new owner's own word has reached them, or their connection to the owner has ended.
   static let giftMemory = 30.0
+  /// How long it stays while an election that can still succeed goes on.
+  static let electionGrace = 10.0
+  /// Between two signs of life of a peer that has lost its host: so many that of ten in a row one arrives.
+  static let electionBeat = 0.05
+  /// Silence after which a survivor does not count as reachable: ten signs of life.
+  static let electionSilence = 0.5
+  /// How long a claim waits for such a survivor, so that play goes on within a second.
+  static let electionPatience = 0.75
 }

@@ -19,6 +19,8 @@ struct MemberTraffic {
   var updates = UpdateQueue()
   /// Objects with values too long for a datagram.
   var largeValues = ObjectQueue()
+  /// Messages of other clients on their way to the member.
+  var relays = RelaysInFlight()
 
   /// Starts anew, for another member or another link.
   mutating func reset(link: LinkID?) {
@@ -32,6 +34,7 @@ struct MemberTraffic {
     inFlight.removeAll()
     updates.removeAll()
     largeValues.removeAll()
+    relays.removeAll()
   }
 }
 

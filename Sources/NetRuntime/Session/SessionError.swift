@@ -21,6 +21,8 @@ public enum SessionError: Error, Equatable, Sendable {
   case tooManyObjects(Int)
   case badPriority(Float)
   case missing(String)
+  case hostLives(PeerID)
+  case hostsAlready
   case send(SendError)
 }
 
@@ -70,6 +72,10 @@ extension SessionError: CustomStringConvertible {
       "there are too many objects: at most \(limit) are possible"
     case .badPriority(let priority):
       "expected a priority above 0, got \(priority)"
+    case .hostLives(let host):
+      "the host, peer \(host), has not been lost; call this once host_error() is true"
+    case .hostsAlready:
+      "this peer hosts the session already"
     case .missing(let what):
       "\(what) is not part of this version"
     case .send(.bufferFull(let needed, let left)):

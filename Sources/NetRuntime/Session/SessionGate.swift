@@ -70,6 +70,8 @@ public final class SessionGate {
     let lane = openLane(of: delivery.link, peer: delivery.peer)
     let isSession = delivery.channel == .session
     let kind = isSession ? delivery.body.first ?? 0 : 0
+    // Nobody who is in no session has a say in who hosts one.
+    if ElectionMessage.isElection(kind) { return false }
     if kind == SessionMessage.Kind.begin.rawValue {
       guard case .begin(let context)? = SessionMessage(delivery.body) else { return false }
       // The sender has moved on, so what waits under its old context can never be placed.
@@ -126,6 +128,20 @@ public final class SessionGate {
       drop(lane)
       lanes[lane].context = nil
     }
+  }
+
+  /// What a peer whose part in a session is over answers to who counts it among the survivors of its host; nil when it
+  /// owes no answer.
+  func answerToElection(_ delivery: Delivery) -> [UInt8]? {
+    guard let (session, _, message) = ElectionMessage.read(delivery.body),
+      let join = ended.last(where: { $0.session == session })?.receiver
+    else { return nil }
+    switch message {
+    case .beat(let beat) where beat.wantsAnswer: break
+    case .part(let part) where part.isFirst && part.kind != .vote: break
+    default: return nil
+    }
+    return ElectionMessage.head(.gone, session: session, sender: join).bytes
   }
 
   private func hasEnded(_ context: SessionContext) -> Bool {

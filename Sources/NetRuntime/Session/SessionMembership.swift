@@ -17,8 +17,8 @@ struct SessionMembership {
     case outside
     case hosting
     case joined
-    /// The connection to the host is gone; the session goes on until the deadline, for another peer to take over.
-    case hostLost(deadline: Double)
+    /// The connection to the host is gone; the session goes on for a while, for another peer to take over.
+    case hostLost
     /// Over for this peer; a new session object is needed.
     case ended
   }
@@ -41,6 +41,8 @@ struct SessionMembership {
   private(set) var others: UInt64 = 0
   /// The highest join number that was announced.
   private var highestJoin: UInt32 = 0
+  /// Joins of the members that were removed last.
+  private(set) var removed: [UInt32] = []
   /// Members whose objects this newcomer still waits for; nil when it waits for nothing any more.
   private var expected: UInt64?
 
@@ -48,11 +50,23 @@ struct SessionMembership {
   var isHost: Bool { if case .hosting = state { true } else { false } }
   var isOver: Bool { if case .ended = state { true } else { false } }
 
+  /// Whether the session goes on without a host, for the time being.
+  var isHostLost: Bool { if case .hostLost = state { true } else { false } }
+
   var isInSession: Bool {
     switch state {
     case .hosting, .joined, .hostLost: true
     case .outside, .ended: false
     }
+  }
+
+  /// The highest join that was given.
+  var lastJoin: UInt32 { highestJoin }
+
+  /// All members, this peer among them, as others are told of them.
+  func infos(own peer: PeerID) -> [MemberInfo] {
+    let others = members.map { MemberInfo(peer: $0.peer, slot: $0.slot, join: $0.info.join, isSynced: $0.isSynced) }
+    return [MemberInfo(peer: peer, slot: ownSlot, join: ownJoin, isSynced: true)] + others
   }
 
   /// The other members in the order of their joining.
@@ -154,19 +168,62 @@ struct SessionMembership {
   // MARK: Ends
 
   mutating func remove(slot: UInt8) {
+    if let join = bySlot[Int(slot)]?.info.join { noteRemoval(of: join) }
     bySlot[Int(slot)] = nil
     others &= ~(1 << UInt64(slot))
   }
 
-  mutating func loseHost(deadline: Double) {
+  mutating func loseHost() {
     guard case .joined = state else { return }
-    state = .hostLost(deadline: deadline)
+    state = .hostLost
     hostError = true
   }
 
-  /// Whether the host's grace has run out.
-  func isGraceOver(at now: Double) -> Bool {
-    if case .hostLost(let deadline) = state { now >= deadline } else { false }
+  mutating func noteRemoval(of join: UInt32) {
+    guard !removed.contains(join) else { return }
+    if removed.count == Limits.rememberedRemovals { removed.removeFirst() }
+    removed.append(join)
+  }
+
+  // MARK: Another host
+
+  /// Takes in a member that other survivors know; false when its place is taken.
+  mutating func adopt(_ info: MemberInfo) -> Bool {
+    guard info.slot != ownSlot, info.join != ownJoin, bySlot[Int(info.slot)] == nil, member(info.peer) == nil else {
+      return false
+    }
+    insert(info)
+    return true
+  }
+
+  /// This peer hosts the session from now on.
+  /// - Parameter known: The highest join that any survivor knows.
+  mutating func takeOver(_ local: PeerID, reign: UInt32, known: UInt32) {
+    state = .hosting
+    host = local
+    hostSlot = ownSlot
+    hostJoin = ownJoin
+    hostError = false
+    expected = nil
+    self.reign = reign
+    // Far above all that the old host may have given, and in a row of this slot's own: after a partition two new hosts
+    // never give the same one.
+    let known = max(known, highestJoin)
+    let row = (known &>> 20 &+ 1) &<< 20
+    highestJoin = row > known ? row | UInt32(ownSlot) &<< 14 : known
+  }
+
+  /// Another survivor hosts the session from now on.
+  /// - Parameter isSynced: Whether this peer counts as having all objects; else it waits for the new host's, too.
+  mutating func follow(_ member: SessionMember, reign: UInt32, lastJoin: UInt32, isSynced: Bool) {
+    state = .joined
+    host = member.peer
+    hostSlot = member.slot
+    hostJoin = member.info.join
+    hostError = false
+    self.reign = reign
+    highestJoin = max(highestJoin, lastJoin)
+    expected = isSynced ? nil : (expected ?? 0) & others | 1 << UInt64(member.slot)
   }
 
   mutating func end() { state = .ended }
@@ -189,7 +246,10 @@ struct SessionMembership {
     case .hosting, .joined, .hostLost:
       guard context.session == session else { return .hold }
       guard context.receiver == ownJoin else { return context.receiver > ownJoin ? .hold : .discard }
-      if member(peer)?.info.join == context.sender { return .process }
+      if member(peer)?.info.join == context.sender {
+        // What a host that was given up still says is nobody's any more.
+        return isHostLost && context.sender == hostJoin ? .discard : .process
+      }
       return context.sender > highestJoin ? .hold : .discard
     }
   }

@@ -20,6 +20,12 @@ enum SessionMessage {
   case idFree(UInt32)
   case relay(target: UInt32, body: UnsafeRawBufferPointer)
   case relayed(source: UInt32, body: UnsafeRawBufferPointer)
+  /// A reliable message between two clients, kept by its sender until `relayDone`.
+  case keptRelay(target: UInt32, number: UInt32, body: UnsafeRawBufferPointer)
+  case keptRelayed(source: UInt32, number: UInt32, body: UnsafeRawBufferPointer)
+  case relayDone(target: UInt32, number: UInt32)
+  case settled
+  case knownDestroyed(id: UInt32)
 
   enum Kind: UInt8 {
     case begin = 1
@@ -40,6 +46,11 @@ enum SessionMessage {
     case relay = 16
     case relayed = 17
     case own = 18
+    case keptRelay = 40
+    case keptRelayed = 41
+    case relayDone = 42
+    case settled = 43
+    case knownDestroyed = 44
   }
 
   /// What an unreliable block of the session begins with; relayed messages use their kind.
@@ -139,6 +150,21 @@ extension SessionMessage {
       guard !reader.failed else { return nil }
       self = .relay(target: target, body: UnsafeRawBufferPointer(rebasing: body[5...]))
       return
+    case .keptRelay:
+      let target = reader.uint32()
+      let number = reader.uint32()
+      guard !reader.failed else { return nil }
+      self = .keptRelay(target: target, number: number, body: UnsafeRawBufferPointer(rebasing: body[9...]))
+      return
+    case .keptRelayed:
+      let source = reader.uint32()
+      let number = reader.uint32()
+      guard !reader.failed else { return nil }
+      self = .keptRelayed(source: source, number: number, body: UnsafeRawBufferPointer(rebasing: body[9...]))
+      return
+    case .relayDone: self = .relayDone(target: reader.uint32(), number: reader.uint32())
+    case .settled: self = .settled
+    case .knownDestroyed: self = .knownDestroyed(id: reader.uint32())
     case .relayed:
       let source = reader.uint32()
       guard !reader.failed else { return nil }
@@ -168,6 +194,11 @@ extension SessionMessage {
     info.write(to: &writer)
   }
 
+  static func write(_ kind: Kind, _ first: UInt32, _ second: UInt32, to writer: inout BitWriter) {
+    write(kind, number: first, to: &writer)
+    writer.write(UInt64(second), bits: 32)
+  }
+
   static func write(_ kind: Kind, number: UInt32, to writer: inout BitWriter) {
     write(kind, to: &writer)
     writer.write(UInt64(number), bits: 32)
@@ -184,7 +215,8 @@ extension SessionWelcome {
     hostSlot = UInt8(reader.read(bits: 8))
     reign = reader.uint32()
     let count = Int(reader.read(bits: 8))
-    guard !reader.failed, slot < Limits.peers, hostSlot < Limits.peers, join > 0, count > 0, count < Limits.peers else { return nil }
+    guard !reader.failed, slot < Limits.peers, hostSlot < Limits.peers, join > 0, count > 0, count < Limits.peers
+    else { return nil }
     members = []
     var slots: UInt64 = 1 << UInt64(slot)
     for _ in 0..<count {

@@ -56,6 +56,7 @@ final class SessionTestLinks: PeerLinks {
   func peer(of link: LinkID) -> PeerID { lane(link) ?? .nobody }
   func state(of link: LinkID) -> LinkState { lane(link).flatMap { lanes[$0]?.state } ?? .closed }
   var pongTimeout: Double { 3 }
+  var reliableBufferSize: Int { 32768 }
   func silence(of link: LinkID) -> Double { lane(link).flatMap { lanes[$0] }.map { clock - $0.lastHeard } ?? .infinity }
   func reliableBytesLeft(on link: LinkID) -> Int { 32768 }
 

@@ -81,9 +81,11 @@ struct TrafficDecoder {
   }
 
   private mutating func decodeSessionMessage(_ body: UnsafeRawBufferPointer, total: Int) -> Bool {
-    guard let kind = body.first, let message = SessionMessage(body) else { return false }
+    guard let kind = body.first else { return false }
+    if ElectionMessage.isElection(kind) { return decodeWhole(accounts.session(kind), total: total) }
+    guard let message = SessionMessage(body) else { return false }
     switch message {
-    case .relay(_, let inner), .relayed(_, let inner):
+    case .relay(_, let inner), .relayed(_, let inner), .keptRelay(_, _, let inner), .keptRelayed(_, _, let inner):
       return decodeScriptMessage(inner, total: total)
     case .create(let id, let type, _, _, _, let fields):
       guard type < config.objects.count else { return false }

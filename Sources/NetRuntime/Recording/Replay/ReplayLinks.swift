@@ -23,6 +23,7 @@ final class ReplayLinks: PeerLinks {
   private var generations: [UInt16] = []
   var now = 0.0
   var pongTimeout: Double { 60 }
+  var reliableBufferSize: Int { Limits.messageSize }
 
   init(localPeer: PeerID, window: Int) {
     self.localPeer = localPeer
