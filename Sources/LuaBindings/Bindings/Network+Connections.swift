@@ -34,7 +34,7 @@ extension NetworkNamespace {
         connections, one that is still being made counts too.
         """
     ) { call throws(ScriptError) in
-      let peer = try call.peer(1)
+      let peer = call.peer(1)
       let link = try call.network { network throws(NetworkError) in try network.connection(to: peer) }
       guard let link else { return call.pushNil() }
       call.push(number(of: link))
@@ -67,7 +67,7 @@ extension NetworkNamespace {
         waits. Only after `set_explicit_connections`, and only where `has_connection` gives nil.
         """
     ) { call throws(ScriptError) in
-      let peer = try call.peer(1)
+      let peer = call.peer(1)
       call.push(
         number(of: try call.network { network throws(NetworkError) in try network.createConnection(to: peer) }))
     }
@@ -81,7 +81,7 @@ extension NetworkNamespace {
         `is_used` tells.
         """
     ) { call throws(ScriptError) in
-      let peer = try call.peer(1)
+      let peer = call.peer(1)
       try call.network { network throws(NetworkError) in try network.destroyConnection(to: peer) }
     }
   }
@@ -91,7 +91,7 @@ extension NetworkNamespace {
       "is_broken", [peer], returns: ["boolean"],
       summary: "Whether nothing can be sent to a peer any more; false for unknown peers."
     ) { call throws(ScriptError) in
-      let peer = try call.peer(1)
+      let peer = call.peer(1)
       call.push(try call.network { network throws(NetworkError) in try network.isBroken(peer) })
     }
   }
@@ -101,7 +101,7 @@ extension NetworkNamespace {
       "is_used", [peer], returns: ["boolean"],
       summary: "Whether a lobby or the game session uses the connection to a peer; false for unknown peers."
     ) { call throws(ScriptError) in
-      let peer = try call.peer(1)
+      let peer = call.peer(1)
       call.push(try call.network { network throws(NetworkError) in try network.isUsed(peer) })
     }
   }
@@ -111,7 +111,7 @@ extension NetworkNamespace {
       "ping", [Parameter("player_id", .peer)], returns: ["number"],
       summary: "The smoothed round-trip time to a peer in seconds; 0 without a connection."
     ) { call throws(ScriptError) in
-      let peer = try call.peer(1)
+      let peer = call.peer(1)
       call.push(try call.network { network throws(NetworkError) in try network.ping(peer) })
     }
   }
@@ -121,7 +121,7 @@ extension NetworkNamespace {
       "reliable_send_buffer_left", [peer], returns: ["number"],
       summary: "Bytes left for reliable messages to a peer; 0 where there is no such peer."
     ) { call throws(ScriptError) in
-      let peer = try call.peer(1)
+      let peer = call.peer(1)
       call.push(try call.network { network throws(NetworkError) in try network.reliableSendBufferLeft(peer) })
     }
   }

@@ -58,7 +58,7 @@ extension NetworkNamespace {
 
   private static func peerSwitch(_ name: String, _ isAdaptive: Bool, _ summary: String) -> Entry {
     Entry(name, [Parameter("peer_id", .peer)], summary: summary) { call throws(ScriptError) in
-      let peer = try call.peer(1)
+      let peer = call.peer(1)
       try call.network { network throws(NetworkError) in try network.setAdaptive(isAdaptive, peer) }
     }
   }

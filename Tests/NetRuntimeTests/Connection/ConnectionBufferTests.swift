@@ -78,7 +78,7 @@ import Testing
     let (world, one, two) = try TestWorld.connected()
     world.network.kill(two.transport.host)
     let block = [UInt8](repeating: 0, count: 32_768)
-    for _ in 0..<(Limits.engineBacklog / block.count + 1) { try? one.send(block, to: two, share: .engine) }
+    for _ in 0..<(Limits.engineBacklog / block.count + 1) { _ = try? one.send(block, to: two, share: .engine) }
     world.step()
     #expect(one.events == [.connected, .broken(.backlog)])
   }
