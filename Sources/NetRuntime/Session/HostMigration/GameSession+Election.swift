@@ -174,9 +174,9 @@ extension GameSession {
     }
     migration.gone.insert(sender)
     migration.gone.insert(winner.join)
-    let favourite = migration.election.favourite
+    let favourite = migration.election.favourite?.join ?? winner.join
     perform(migration.election.withdrawn(winner.join, own: candidate))
-    guard favourite == nil || favourite?.join == winner.join, membership.isHostLost else { return }
+    guard favourite == winner.join, membership.isHostLost else { return }
     log(.warnings, "peer \(winner.peer) took over the game session without this peer")
     sessionEnded()
   }
