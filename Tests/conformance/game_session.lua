@@ -533,16 +533,3 @@ describe("GameSession.broken_connection", function()
 		session.rejects("GameSession.broken_connection: argument 1 (self): expected GameSession, got nothing", peers[1], function() GameSession.broken_connection() end)
 	end)
 end)
-
-describe("GameSession functions of later versions", function()
-	local missing = {
-		set_interpolation_lag_compensation = "interpolation",
-	}
-	for name, what in pairs(missing) do
-		it("rejects GameSession." .. name .. " as not available", function()
-			local peers = session.play { count = 1 }
-			session.rejects(("GameSession.%s is not available in this version: it lacks %s"):format(name, what),
-				peers[1], function(name) game[name](game, 1, "1", {}) end, name)
-		end)
-	end
-end)

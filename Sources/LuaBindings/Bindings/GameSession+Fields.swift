@@ -1,18 +1,39 @@
 import NetRuntime
 
 extension GameSessionNamespace {
-  static var fields: [Entry] { [field, setField] }
+  static var fields: [Entry] { [field, setField, setLag] }
 
   private static let name = Parameter("field", .string)
 
   private static var field: Entry {
     Entry(
       "game_object_field", [me, objectID, name], returns: ["any"],
-      summary: "The value that a field of an object has here: quantised as the network config says, for the owner too."
+      summary: """
+        The value that a field of an object has here: quantised as the network config says, for the owner too. Of \
+        another peer's object, a field whose type is `interpolated` reads as a smooth value of a moment ago; see \
+        `set_interpolation_lag_compensation`.
+        """
     ) { call throws(ScriptError) in
       let field = try call.field()
-      var reader = try field.run { session throws(SessionError) in try session.field(field.index, at: field.object) }
-      call.pushValue(from: &reader, field.codec)
+      let reading = try field.run { session throws(SessionError) in
+        try session.reading(field.index, at: field.object)
+      }
+      switch reading {
+      case .packed(var reader): call.pushValue(from: &reader, field.codec)
+      case .smooth(let value): call.push(value, field.codec)
+      }
+    }
+  }
+
+  private static var setLag: Entry {
+    Entry(
+      "set_interpolation_lag_compensation", [me, Parameter("time", .number, range: 0...2)],
+      summary: """
+        Sets by how many seconds interpolated fields of other peers' objects are read behind the fastest packet: 0.1 at \
+        first. More hides more jitter and loss; 0 reads each value as it comes.
+        """
+    ) { call throws(ScriptError) in
+      try call.session { session throws(SessionError) in try session.setInterpolationLag(call.number(2)) }
     }
   }
 

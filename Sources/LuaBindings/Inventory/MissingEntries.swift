@@ -51,7 +51,6 @@ enum Missing {
 
   /// What a function needs that this version lacks.
   static func what(_ namespace: String, _ function: String, _ subsystem: Inventory.Subsystem) -> String {
-    if let part = parts["\(namespace).\(function)"] ?? parts[namespace] { return part }
     switch subsystem {
     case .steam: return "Steam"
     case .psn: return "PlayStation Network"
@@ -67,10 +66,6 @@ enum Missing {
     ("Multiplayer", "Xbox Live"), ("Session", "Xbox Live"), ("SmartMatch", "Xbox Live"), ("Preserve", "Xbox Live"),
     ("Xbox", "Xbox Live"),
     ("VoiceChat", "voice chat"), ("QoSVoiceChat", "voice chat"),
-  ]
-
-  private static let parts = [
-    "GameSession.set_interpolation_lag_compensation": "interpolation",
   ]
 }
 

@@ -32,6 +32,15 @@ extension Staging {
     }
   }
 
+  /// A smooth value of a kind that can be interpolated.
+  func push(_ value: SIMD4<Double>, _ codec: FieldCodec) {
+    switch codec.kind {
+    case .vector3: push(vector3: SIMD3(Float(value.x), Float(value.y), Float(value.z)))
+    case .quaternion: push(quaternion: SIMD4<Float>(value))
+    default: push(value.x)
+    }
+  }
+
   private func pushString(from reader: inout BitReader, _ codec: FieldCodec) {
     let count = reader.readLength(codec)
     let offset = runtime.pointee.byte_count

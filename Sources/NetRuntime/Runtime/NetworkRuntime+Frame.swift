@@ -13,6 +13,7 @@ extension NetworkRuntime {
     selfMessages.beginReceive()
     lan.connections.receive(at: now)
     lan.client.receive(at: now)
+    session?.advanceInterpolation(by: dt, at: now)
     isReceiving = true
     if replay != nil { lookAway() }
   }

@@ -105,7 +105,7 @@ struct FieldCell {
   var bitCount: Int { slot.pointee.isVariable ? Int(truncatingIfNeeded: words[5]) : slot.pointee.bits }
 
   @inline(__always)
-  private var value: UnsafeMutablePointer<UInt64>? {
+  var value: UnsafeMutablePointer<UInt64>? {
     slot.pointee.isVariable
       ? UnsafeMutablePointer(bitPattern: UInt(truncatingIfNeeded: words[3])) : words + FieldSlot.header
   }

@@ -5,6 +5,7 @@ extension GameSession: StateSource {
   func fieldChanged(_ row: Int, _ field: Int) {
     let cell = table.cell(row, field)
     cell.bumpVersion()
+    if cell.slot.pointee.history > 0, table.rows[row].owner != membership.ownSlot { recordSample(cell, row) }
     let targets = audience(owner: table.rows[row].owner) & table.rows[row].known
     guard targets != 0 else { return noteUntold(row, field) }
     cell.dirty |= targets

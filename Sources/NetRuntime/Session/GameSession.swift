@@ -57,6 +57,8 @@ public final class GameSession {
   private(set) var formerMembers: [PeerID] = []
   /// Made when a script first asks for it.
   private(set) var synchronizer: UnitSynchronizer?
+  /// Ticks by which interpolated fields are read behind the fastest packet.
+  var interpolationLag = SessionTimes.interpolationLag * SessionTime.ticksPerSecond
   /// The latest time that was told.
   var clock = 0.0
   var scratch = UnsafeMutableRawBufferPointer.allocate(byteCount: Limits.messageSize, alignment: 8)

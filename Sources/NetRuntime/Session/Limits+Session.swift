@@ -34,6 +34,10 @@ extension Limits {
   /// buffer, so that a script's reliable messages never wait behind more.
   public static let bulkBytesInFlight = 16 * 1024
 
+  /// Values of one interpolated field that wait to be played: a quarter of a second of a sender that transmits 60 times a
+  /// second. Of more, those are left out whose neighbours are nearest to each other.
+  public static let interpolationSamples = 16
+
   /// Bytes of the longest field value that travels as unreliable state; a longer one goes over the reliable stream,
   /// since it may never find a datagram
   /// with room for it. The default string of 512 bytes is below.
@@ -75,4 +79,18 @@ enum SessionTimes {
   static let electionSilence = 0.5
   /// How long a claim waits for such a survivor, so that play goes on within a second.
   static let electionPatience = 0.75
+
+  /// How far behind interpolated fields are read unless a script says otherwise: two or three updates at the default
+  /// transmit rate, so that one that is lost or late leaves no hole.
+  static let interpolationLag = 0.1
+
+  /// What a script may set the lag to: above two seconds a game is not being played any more.
+  static let interpolationLags = 0.0...2.0
+
+  /// The time between two updates of a field that changes all the time, where its object has no update rate: the default
+  /// transmit rate at 60 frames a second, and a frame more.
+  static let interpolationInterval = 0.05
+
+  /// The least time over which a late value's jump is smoothed; with a longer lag, the lag.
+  static let settling = 0.1
 }

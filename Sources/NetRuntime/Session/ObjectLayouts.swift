@@ -10,6 +10,10 @@ struct FieldSlot {
   /// Bits of a fixed-size value.
   let bits: Int
   let isVariable: Bool
+  /// Word of the field at which its history begins; 0 where it has none. It lies behind the value.
+  let history: Int
+  /// Beyond this a change is a jump that is not interpolated.
+  let threshold: Double
 
   static let header = 3
 }
@@ -55,10 +59,14 @@ final class ObjectLayouts {
       for field in type.fields {
         let codec = field.type.codec
         let valueWords = codec.isVariable ? 3 : (codec.fixedBitWidth + 63) / 64
-        let slot = FieldSlot(codec: codec, offset: words, bits: codec.fixedBitWidth, isVariable: codec.isVariable)
+        let historyWords = InterpolationHistory.words(for: field.type)
+        let slot = FieldSlot(
+          codec: codec, offset: words, bits: codec.fixedBitWidth, isVariable: codec.isVariable,
+          history: historyWords > 0 ? FieldSlot.header + valueWords : 0,
+          threshold: field.type.interpolationThreshold)
         (slots + nextSlot).initialize(to: slot)
         nextSlot += 1
-        words += FieldSlot.header + valueWords
+        words += FieldSlot.header + valueWords + historyWords
         writer.writeDefault(codec)
       }
       let layout = Layout(

@@ -198,6 +198,9 @@ final class ObjectTable {
       if value.failed { return false }
       _ = cell.store(value)
       cell.time = time
+      if cell.slot.pointee.history > 0 {
+        InterpolationHistory(cell).began(cell)
+      }
     }
     return true
   }

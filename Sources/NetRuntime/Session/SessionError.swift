@@ -20,6 +20,7 @@ public enum SessionError: Error, Equatable, Sendable {
   case objectTooLarge(bytes: Int)
   case tooManyObjects(Int)
   case badPriority(Float)
+  case badLag(Double)
   case missing(String)
   case hostLives(PeerID)
   case hostsAlready
@@ -76,6 +77,8 @@ extension SessionError: CustomStringConvertible {
       "the host, peer \(host), has not been lost; call this once host_error() is true"
     case .hostsAlready:
       "this peer hosts the session already"
+    case .badLag(let seconds):
+      "expected seconds from 0 to \(Int(SessionTimes.interpolationLags.upperBound)), got \(seconds)"
     case .missing(let what):
       "\(what) is not part of this version"
     case .send(.bufferFull(let needed, let left)):

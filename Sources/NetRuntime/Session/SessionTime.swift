@@ -28,9 +28,17 @@ struct SessionTime {
 struct SenderClock {
   /// What the sender's time is ahead of this peer's; nil before the first.
   private var ahead: UInt64?
+  /// How far this peer plays the sender's values.
+  var play = InterpolationClock()
 
   /// The sender's time in full, which is never 0. Of two senders the times do not compare.
   mutating func complete(_ low: UInt32, at now: Double) -> UInt64 {
+    let time = extend(low, at: now)
+    play.arrived(time, at: now * SessionTime.ticksPerSecond)
+    return time
+  }
+
+  private mutating func extend(_ low: UInt32, at now: Double) -> UInt64 {
     let ticks = SessionTime.ticks(now)
     guard let ahead else {
       // Far enough from 0 for times from before the first.

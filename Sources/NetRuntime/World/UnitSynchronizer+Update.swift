@@ -77,10 +77,15 @@ extension UnitSynchronizer {
     let row = Int(entry.ref.row)
     guard let units = world?.units, let place = units.place(entry.unit) else { return }
     let position = session.table.cell(row, entry.fields.position)
-    var reader = position.reader
-    units.setPosition(reader.readVector3(position.slot.pointee.codec), at: place)
+    switch session.reading(position, row) {
+    case .packed(var reader): units.setPosition(reader.readVector3(position.slot.pointee.codec), at: place)
+    case .smooth(let value):
+      units.setPosition(SIMD3(Float(value.x), Float(value.y), Float(value.z)), at: place)
+    }
     let rotation = session.table.cell(row, entry.fields.rotation)
-    reader = rotation.reader
-    units.setRotation(reader.readQuaternion(rotation.slot.pointee.codec), at: place)
+    switch session.reading(rotation, row) {
+    case .packed(var reader): units.setRotation(reader.readQuaternion(rotation.slot.pointee.codec), at: place)
+    case .smooth(let value): units.setRotation(SIMD4<Float>(value), at: place)
+    }
   }
 }

@@ -191,6 +191,7 @@ final class SessionTestWorld {
       return true
     }
     due.sort { $0.time < $1.time }
+    peer.session?.advanceInterpolation(by: 1.0 / 30, at: now)
     peer.drain()
     for entry in due {
       for delivery in peer.links.receive(entry.packet, from: entry.from, peer.session, at: now) {
