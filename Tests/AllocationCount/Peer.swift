@@ -44,6 +44,8 @@ final class Peer {
   private(set) var messages = 0
   private(set) var changes = 0
   private(set) var updates = 0
+  /// Values that lay between two that came.
+  private(set) var smooth = 0
 
   init(_ inner: any Transport, number: UInt64, now: @escaping () -> Double) throws {
     transport = CountingTransport(inner)
@@ -73,7 +75,7 @@ final class Peer {
   }
 
   func frame(_ play: () throws -> Void) rethrows {
-    runtime.receive()
+    runtime.receive(dt: 1.0 / 60)
     while let event = runtime.nextEvent() {
       switch event {
       case .message: messages &+= 1
@@ -129,14 +131,15 @@ final class Peer {
     }
   }
 
-  /// Counts the objects of others whose counter is another than in the last frame.
-  func readFields(_ config: NetworkConfig, counter field: Int) throws {
+  /// Counts the objects of others whose counter is another than in the last frame, and whose place is a smooth one.
+  func readFields(_ config: NetworkConfig, counter field: Int, interpolated: Int) throws {
     guard let session else { return }
     for (place, id) in mirrored.enumerated() {
       var reader = try session.field(id, field: field)
       let value = reader.read(bits: 16)
       if value != seen[place] { updates &+= 1 }
       seen[place] = value
+      if case .smooth = try session.reading(id, field: interpolated) { smooth &+= 1 }
     }
   }
 }

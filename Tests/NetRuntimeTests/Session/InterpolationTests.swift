@@ -270,6 +270,46 @@ import Testing
     #expect(step(Array(fixture.seen.suffix(60))) < 10 * Self.frame * 1.05)
   }
 
+  @Test func anotherSendersValuesGoOnFromWhatIsSeen() throws {
+    let config = try NetworkConfig.parse(
+      Self.schema.split(separator: "TOPOLOGY").joined(separator: "client-server"), file: "test")
+    let table = ObjectTable(ObjectLayouts(config))
+    let row = try #require(
+      table.insert(id: 1, type: 0, owner: 1, ownerPeer: PeerID(rawValue: 1), version: ObjectVersion()))
+    let place = try #require(config.objects[0].fieldIndex(named: "angle"))
+    let cell = table.cell(row, place)
+    let history = InterpolationHistory(cell)
+    func take(_ x: Float, time: UInt64, sender: UInt8, playing position: Double?) {
+      var bits = UInt64(x.bitPattern).littleEndian
+      withUnsafeBytes(of: &bits) { _ = cell.store(BitReader($0, bitOffset: 0, bitCount: 32)) }
+      cell.time = time
+      cell.bumpVersion()
+      history.record(cell, sender: sender, playing: position, interval: 500, settling: 1000)
+    }
+    func see(_ position: Double) -> Double {
+      switch history.value(at: position, settling: 1000) {
+      case .smooth(let value): return value.x
+      case .packed(var reader): return reader.readFloat(.exactFloat)
+      }
+    }
+    for index in 1...20 {
+      let time = UInt64(index) * 300
+      take(Float(time), time: time, sender: 1, playing: Double(time) - 1000)
+    }
+    #expect(abs(see(5000) - 5000) < 0.01)
+    // The new sender's clock shows another time, and its first value is the newest that there is.
+    #expect(!history.isCurrent(cell, sender: 2))
+    take(6300, time: 100, sender: 2, playing: -900)
+    #expect(abs(see(-900) - 5000) < 0.01)
+    #expect(abs(see(-400) - 5650) < 0.01)
+    #expect(see(100) == 6300)
+    // Set by this peer itself meanwhile: there is nothing to go on from.
+    cell.bumpVersion()
+    #expect(!history.isCurrent(cell, sender: 2))
+    take(9000, time: 200, sender: 2, playing: 150)
+    #expect(see(150) == 9000)
+  }
+
   // MARK: The clock
 
   @Test func theClockFollowsTheFastestPackets() throws {
