@@ -124,6 +124,8 @@ extension GameSession {
       cell.time = word.time
       if value.remainingBits > Limits.stateValueBytes * 8 { cell.isLarge = true }
       if cell.store(value) { fieldChanged(row, field) }
+      // It did not move there from what came before: that is a default, or another sender's.
+      if cell.slot.pointee.history > 0 { InterpolationHistory(cell).began(cell) }
     }
   }
 

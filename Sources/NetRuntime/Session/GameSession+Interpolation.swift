@@ -37,7 +37,7 @@ extension GameSession {
   private func smoothReading(_ cell: FieldCell, _ row: Int) -> FieldReading {
     let sender = sender(of: row)
     guard interpolationLag > 0, membership.isInSession, table.rows[row].ownerPeer != localPeer,
-      let position = senderClocks[Int(sender)].play.position
+      let position = play(of: sender)
     else { return .packed(cell.reader) }
     let history = InterpolationHistory(cell)
     return history.isCurrent(cell, sender: sender) ? history.value(at: position, settling: settling) : .packed(cell.reader)
@@ -48,13 +48,18 @@ extension GameSession {
     let sender = sender(of: row)
     let rate = layouts[Int(table.rows[row].type)].updateRate
     InterpolationHistory(cell).record(
-      cell, sender: sender, playing: senderClocks[Int(sender)].play.position,
+      cell, sender: sender, playing: play(of: sender),
       interval: SessionTime.ticks(max(rate, SessionTimes.interpolationInterval)), settling: settling)
   }
 
   /// The member whose packets carry an object's values.
   private func sender(of row: Int) -> UInt8 {
     isClientServer && !membership.isHost ? membership.hostSlot : table.rows[row].owner
+  }
+
+  /// Where the play of a member's values stands; nil for an owner that was not announced yet, too.
+  private func play(of slot: UInt8) -> Double? {
+    Int(slot) < senderClocks.count ? senderClocks[Int(slot)].play.position : nil
   }
 
   private var settling: Double { max(interpolationLag, SessionTimes.settling * SessionTime.ticksPerSecond) }

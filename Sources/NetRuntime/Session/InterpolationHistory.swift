@@ -203,7 +203,7 @@ struct InterpolationHistory {
     var value = base(at: position)
     if rest > 0 { value += SIMD4<Double>(correction) * rest }
     seen = SIMD4<Float>(value)
-    if rest == 0, position >= Double(time(count - 1)) { return .packed(packed(count - 1)) }
+    if rest == 0, count == 1 || position >= Double(time(count - 1)) { return .packed(packed(count - 1)) }
     return .smooth(codec.fitting(value))
   }
 

@@ -256,6 +256,38 @@ import Testing
     #expect(zip(seen[0], seen[1]).allSatisfy { abs($0 - $1) < 0.01 })
   }
 
+  @Test(arguments: [false, true]) func anObjectThatChangesHandsMovesOn(clientServer: Bool) throws {
+    let fixture = try Fixture(3, clientServer: clientServer)
+    fixture.net.loss = 0
+    try fixture.play(2) { 10 * $0 }
+    fixture.seen = []
+    try fixture.net[0].game.migrateObject(fixture.id, to: fixture.net[1].id)
+    for _ in 0..<90 {
+      fixture.time += Self.frame
+      if try fixture.net[1].game.owner(of: fixture.id) == fixture.net[1].id {
+        try fixture.net[1].game.set(fixture.id, "place", .vector3([Float(10 * fixture.time), 0, 0]))
+      }
+      fixture.net.step()
+      fixture.seen.append(try fixture.components("place").x)
+    }
+    #expect(step(fixture.seen) < 10 * Self.frame * 4, "\(fixture.seen)")
+    #expect((fixture.seen.last ?? 0) / 10 > fixture.time - 0.4)
+  }
+
+  @Test func aNewObjectStandsWhereItWasCreated() throws {
+    let fixture = try Fixture()
+    try fixture.play(1) { 10 * $0 }
+    let id = try fixture.net[0].game.create("mover", [("place", .vector3([15, 0, 0]))])
+    for _ in 0..<30 {
+      fixture.net.step()
+      guard try fixture.net[1].game.exists(id) else { continue }
+      switch try fixture.net[1].game.reading(id, field: 0) {
+      case .packed(var reader): #expect(abs(reader.readComponents(fixture.net.config.codecs(ofObject: 0)[0]).x - 15) < 0.001)
+      case .smooth(let value): Issue.record("it moves: \(value)")
+      }
+    }
+  }
+
   @Test func aHistoryHoldsSoManyValues() throws {
     let fixture = try Fixture()
     fixture.net.loss = 0
@@ -275,7 +307,8 @@ import Testing
       Self.schema.split(separator: "TOPOLOGY").joined(separator: "client-server"), file: "test")
     let table = ObjectTable(ObjectLayouts(config))
     let row = try #require(
-      table.insert(id: 1, type: 0, owner: 1, ownerPeer: PeerID(rawValue: 1), version: ObjectVersion()))
+      table.insert(
+        id: 1, type: 0, owner: ObjectOwner(slot: 1, peer: PeerID(rawValue: 1), join: 1), version: ObjectVersion()))
     let place = try #require(config.objects[0].fieldIndex(named: "angle"))
     let cell = table.cell(row, place)
     let history = InterpolationHistory(cell)
@@ -289,7 +322,7 @@ import Testing
     func see(_ position: Double) -> Double {
       switch history.value(at: position, settling: 1000) {
       case .smooth(let value): return value.x
-      case .packed(var reader): return reader.readFloat(.exactFloat)
+      case .packed(var reader): return reader.readFloat(FieldCodec.exactFloat)
       }
     }
     for index in 1...20 {

@@ -81,6 +81,7 @@ extension GameSession {
         guard cell.time == 0 || age > 0 else { continue }
         cell.time = UInt64(time)
         _ = cell.store(value)
+        if cell.slot.pointee.history > 0 { InterpolationHistory(cell).began(cell) }
       }
     }
   }
