@@ -34,7 +34,7 @@ describe("Application.console_command", function()
   end)
   it("rejects commands that nobody knows", function()
     assert.has_error(function() Application.console_command("netwrok") end,
-      'Application.console_command: there is no command "netwrok"; the commands are network, help; did you mean `network`?')
+      'Application.console_command: there is no command "netwrok"; the commands are network, perfhud, help; did you mean `network`?')
     assert.has_error(function() Application.console_command("network", "lgo", 1) end,
       'Application.console_command: `network` has no command "lgo"; it has packet_loss, ' ..
       "packet_loss_duration, duplication, latency, limit, reset, log, help; did you mean `log`?")

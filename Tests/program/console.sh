@@ -69,6 +69,9 @@ printf 'network latency 0.1 0.1' >"$folder/console/latency.txt"
 run_with "$folder/console/latency.txt" --console console/guest.lua "$console_port" 3
 expect "latency on real UDP shows in the ping, from a line without an end" ping_between 0.2 0.35
 
+script console/idle.lua <<'LUA'
+function update() end
+LUA
 cat >"$folder/console/mistakes.txt" <<'TXT'
 
 network
@@ -80,10 +83,10 @@ help
 TXT
 head -c 3000 /dev/zero | tr '\0' x >>"$folder/console/mistakes.txt"
 printf '\nnetwork reset\nnetwork help\n' >>"$folder/console/mistakes.txt"
-run_with "$folder/console/mistakes.txt" --console --frames 3 frames.lua
+run_with "$folder/console/mistakes.txt" --console --frames 3 console/idle.lua
 expect "mistakes end nothing" is "$status" 0
 expect "an unknown command is named" has "$err" \
-  'console: there is no command "netwrok"; the commands are network, help; did you mean `network`?'
+  'console: there is no command "netwrok"; the commands are network, perfhud, help; did you mean `network`?'
 expect "a missing argument is named" has "$err" \
   'console: expected MAX, a number 0 to 60 seconds, got nothing (usage: network latency [#peer] MIN MAX)'
 expect "a range the wrong way round is named" has "$err" 'console: MIN, 0.2 seconds, is more than MAX, 0.1 seconds'

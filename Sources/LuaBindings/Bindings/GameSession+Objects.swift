@@ -125,11 +125,12 @@ extension GameSessionNamespace {
     Entry(
       "set_perfhud_pie_update_interval", [me, Parameter("time", .number, range: 0...3600)],
       summary: """
-        Sets how often the pie chart of the network's performance display is drawn; without a display it does \
-        nothing.
+        Sets the seconds between two updates of what the console command `perfhud` shows, 1 at first; with 0 it is \
+        told each frame.
         """
     ) { call throws(ScriptError) in
       _ = try call.session()
+      try call.binding.network.displayInterval = call.number(2)
     }
   }
 }

@@ -52,6 +52,12 @@ extension NetworkRuntime {
     return min(left, session?.relayBytesLeft(to: peer) ?? left)
   }
 
+  /// How the connection to a peer fares; nil where there is none.
+  func linkStatistics(_ peer: PeerID) -> LinkStatistics? {
+    guard let connections = lan?.connections else { return nil }
+    return connections.link(to: peer).flatMap(connections.statistics)
+  }
+
   func isNeeded(_ peer: PeerID, _ lan: LANSubsystem) -> Bool {
     lan.client.uses(peer) || session?.isMember(peer) == true
   }

@@ -69,6 +69,7 @@ extension NetworkRuntime {
     if let session { releaseFormerMembers(of: session) }
     lan.connections.transmit(at: now, state: session)
     environment.recorder?.endFrame()
+    onFrame?()
   }
 
   /// Where a peer's datagrams go to and come from; nil without a connection.

@@ -18,7 +18,7 @@ extension NetworkRuntime {
     if let recorder = environment.recorder, let lan {
       recorder.clientStarted(lan.connections.localPeer, config, at: environment.now())
     }
-    lan?.tap = tap
+    lan?.tap = allTaps
     gate.onOverflow = { [unowned self] link in
       environment.log(.warnings, "closing a connection: over \(Limits.heldBytes) bytes of session traffic wait on it for a session that is not there")
       self.lan?.connections.close(link)

@@ -49,11 +49,16 @@ public final class NetworkRuntime {
   var lingering: LANSubsystem?
   /// Sees every datagram of this peer; nil for nobody.
   public var tap: (any PacketTap)? {
-    didSet {
-      lan?.tap = tap
-      lingering?.tap = tap
-    }
+    didSet { applyTaps() }
   }
+  /// Sees them too, for a display of the traffic.
+  var displayTap: (any PacketTap)? {
+    didSet { applyTaps() }
+  }
+  /// Called after each transmit; nil for nobody.
+  var onFrame: (() -> Void)?
+  /// Seconds between two updates of what `PerfHUD` shows; 0 for each frame.
+  public var displayInterval = 1.0
   /// The current game session.
   public internal(set) var session: GameSession?
   /// The replay of a recording, which then is what scripts see.
@@ -98,6 +103,19 @@ public final class NetworkRuntime {
 
   /// True once the network is unusable for good, such as when the game port's socket died.
   public var hasFailed: Bool { lan != nil && environment.transport.hasFailed }
+
+  var allTaps: (any PacketTap)? {
+    guard let tap, let displayTap else { return tap ?? displayTap }
+    return TapPair(tap, displayTap)
+  }
+
+  private func applyTaps() {
+    lan?.tap = allTaps
+    lingering?.tap = allTaps
+  }
+
+  /// Seconds on the host program's clock.
+  var now: Double { environment.now() }
 
   private func applyTiming() {
     guard let lan else { return }

@@ -51,7 +51,8 @@ final class ScriptPeer {
     host.launchTime = environment.now()
     host.random = environment.random
     host.console = Console([
-      .network(network, logLevel: { options.log.shown }, setLogLevel: { options.log.shown = $0 })
+      .network(network, logLevel: { options.log.shown }, setLogLevel: { options.log.shown = $0 }),
+      .perfhud(PerfHUD(network, write: options.consoleOutput)),
     ])
     host.consoleOutput = options.consoleOutput
     if let sleep = options.sleep { host.sleep = sleep }

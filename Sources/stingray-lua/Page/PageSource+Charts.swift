@@ -1,74 +1,6 @@
 extension PageSource {
-  /// Stacked areas over time.
+  /// One chart of stacked areas, and what is drawn beside them.
   static let chartScript = #"""
-    const MARGIN = { left: 52, right: 6, top: 24, bottom: 24 };
-    const shownPeers = 8;
-
-    // The peers in the order of their traffic; those beyond the colours share one.
-    const ranking = data.peers.map((_, peer) => {
-      let sum = 0;
-      for (const way of [0, 1]) for (const values of bins[2 * peer + way]) for (const value of values) sum += value;
-      return { peer, sum };
-    }).filter((entry) => entry.sum > 0).sort((a, b) => b.sum - a.sum);
-    const coloured = ranking.length <= shownPeers + 1 ? ranking : ranking.slice(0, shownPeers);
-
-    function addInto(sum, values) {
-      for (let index = 0; index < sum.length; index++) sum[index] += values[index];
-    }
-    function layersByKind() {
-      return KINDS.map((kind, index) => {
-        const values = new Float64Array(data.bins);
-        for (const page of chosenPages()) addInto(values, bins[page][index]);
-        return { name: data.kinds[index], color: `var(--${kind})`, values };
-      });
-    }
-    function layersByPeer() {
-      const layers = coloured.map(({ peer }, index) => {
-        const values = new Float64Array(data.bins);
-        for (const page of chosenPages(peer)) for (const kind of bins[page]) addInto(values, kind);
-        return { name: peerName(peer), peer, color: index < shownPeers ? `var(--p${index + 1})` : "var(--rest)", values };
-      });
-      const others = ranking.slice(coloured.length);
-      if (others.length) {
-        const values = new Float64Array(data.bins);
-        for (const { peer } of others) {
-          for (const page of chosenPages(peer)) for (const kind of bins[page]) addInto(values, kind);
-        }
-        layers.push({ name: others.length + " others", color: "var(--rest)", values });
-      }
-      return layers;
-    }
-
-    // The layers' rates in bit/s at points that are two pixels apart at least.
-    function sample(layers, from, to, width) {
-      const first = Math.max(0, Math.floor(from / data.width));
-      const end = Math.min(data.bins, Math.ceil(to / data.width));
-      const group = Math.max(1, Math.ceil((end - first) / (width / 2)));
-      const begin = Math.max(0, Math.floor(first / group) - 1) * group;
-      const times = [];
-      const rates = layers.map(() => []);
-      for (let bin = begin; bin < Math.min(data.bins, end + group); bin += group) {
-        const last = Math.min(bin + group, data.bins);
-        // The last bin is seldom full.
-        const seconds = Math.max(Math.min(last * data.width, data.duration) - bin * data.width, data.width / 2);
-        times.push(bin * data.width + seconds / 2);
-        layers.forEach((layer, index) => {
-          let bits = 0;
-          for (let inner = bin; inner < last; inner++) bits += layer.values[inner];
-          rates[index].push(bits / seconds);
-        });
-      }
-      return { times, rates, seconds: group * data.width };
-    }
-
-    function niceStep(span, count, steps) {
-      const least = span / count;
-      if (steps) return steps.find((step) => step >= least) ?? Math.ceil(least / 3600) * 3600;
-      const power = 10 ** Math.floor(Math.log10(least));
-      return power * [1, 2, 5, 10].find((factor) => factor * power >= least * 0.999);
-    }
-    const TIME_STEPS = [.05, .1, .2, .5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400];
-
     class Chart {
       constructor(id, height, hasTagNames, makeLayers) {
         this.section = document.getElementById(id);
@@ -77,7 +9,8 @@ extension PageSource {
         this.height = height;
         this.hasTagNames = hasTagNames;
         this.makeLayers = makeLayers;
-        this.svg = drawing("svg", { role: "img", "aria-label": this.section.querySelector("h2")?.firstChild.textContent ?? "" });
+        const title = this.section.querySelector("h2").firstChild.textContent;
+        this.svg = drawing("svg", { role: "img", "aria-label": title });
         this.plot.append(this.svg);
         listen(this);
       }
@@ -104,10 +37,11 @@ extension PageSource {
         this.svg.setAttribute("height", this.height);
         this.svg.replaceChildren();
         this.samples = sample(this.layers, view.from, view.to, this.inner);
-        const tops = this.samples.times.map((time, index) => this.samples.rates.reduce((sum, rates) => sum + rates[index], 0));
+        const { times, rates } = this.samples;
         let most = 0;
-        this.samples.times.forEach((time, index) => {
-          if (time >= view.from && time <= view.to) most = Math.max(most, tops[index]);
+        times.forEach((time, index) => {
+          const total = rates.reduce((sum, values) => sum + values[index], 0);
+          if (time >= view.from && time <= view.to) most = Math.max(most, total);
         });
         const step = niceStep(most || 1000, 4);
         const top = Math.max(step, Math.ceil((most / step) * 0.999) * step);
@@ -122,7 +56,8 @@ extension PageSource {
         this.svg.append(areas);
         this.drawTags(base);
         this.cursor = drawing("line", { class: "cursor", y1: MARGIN.top, y2: base, visibility: "hidden" });
-        this.brush = drawing("rect", { class: "brush", y: MARGIN.top, height: base - MARGIN.top, visibility: "hidden" });
+        const inside = { y: MARGIN.top, height: base - MARGIN.top };
+        this.brush = drawing("rect", { class: "brush", ...inside, visibility: "hidden" });
         this.svg.append(this.brush, this.cursor);
         this.plot.querySelector(".empty")?.remove();
         if (most === 0) this.plot.append(element("div", { class: "empty", text: "no traffic here" }));
@@ -130,11 +65,13 @@ extension PageSource {
 
       drawAxes(step, top, base) {
         const unit = top >= 2e6 ? [1e6, "Mbit/s"] : [1e3, "kbit/s"];
+        const [left, right] = [MARGIN.left, MARGIN.left + this.inner];
         for (let rate = 0; rate <= top * 1.001; rate += step) {
           const y = this.y(rate);
+          const label = String(+(rate / unit[0]).toPrecision(6));
           this.svg.append(
-            drawing("line", { class: rate ? "grid" : "axis", x1: MARGIN.left, x2: MARGIN.left + this.inner, y1: y, y2: y }),
-            drawing("text", { x: MARGIN.left - 8, y: y + 4, "text-anchor": "end" }, String(+(rate / unit[0]).toPrecision(6))));
+            drawing("line", { class: rate ? "grid" : "axis", x1: left, x2: right, y1: y, y2: y }),
+            drawing("text", { x: left - 8, y: y + 4, "text-anchor": "end" }, label));
         }
         this.svg.append(drawing("text", { x: MARGIN.left - 8, y: 11, "text-anchor": "end" }, unit[1]));
         const span = view.to - view.from;
@@ -166,7 +103,7 @@ extension PageSource {
             floor[point] += rates[index][point];
             above += `${point ? "L" : "M"}${xs[point]} ${this.y(floor[point]).toFixed(1)}`;
           }
-          target.append(drawing("path", { class: "layer", d: above + below + "Z", style: `fill:${layer.color}` }));
+          target.append(drawing("path", { d: above + below + "Z", style: `fill:${layer.color}` }));
         });
       }
 
@@ -188,7 +125,7 @@ extension PageSource {
         groups.forEach((group, index) => {
           const next = index + 1 < groups.length ? groups[index + 1].x : MARGIN.left + this.inner + 4;
           const ending = group.more ? ` +${group.more}` : "";
-          const room = Math.min(30, Math.floor((next - group.x - 8) / 6.2)) - ending.length;
+          const room = Math.min(30, Math.floor((next - group.x - 8) / 6.8)) - ending.length;
           if (room < Math.min(4, group.text.length)) return;
           const name = group.text.length > room ? group.text.slice(0, room - 1) + "…" : group.text;
           this.svg.append(drawing("text", { class: "tagname", x: group.x + 3, y: 15 }, name + ending));
@@ -200,14 +137,16 @@ extension PageSource {
         const seconds = Math.max(range.to - range.from, 1e-9);
         const first = Math.round(range.first * data.binsPerSlice);
         const end = Math.min(data.bins, range.end * data.binsPerSlice);
-        const sums = this.layers.map((layer) => layer.values.subarray(first, end).reduce((sum, value) => sum + value, 0));
+        const add = (sum, value) => sum + value;
+        const sums = this.layers.map((layer) => layer.values.subarray(first, end).reduce(add, 0));
         const whole = sums.reduce((sum, value) => sum + value, 0);
-        const head = element("tr", {}, element("th", { text: "" }), element("th", { text: "kbit/s" }), element("th", { text: "share" }));
+        const head = element("tr", {}, ...["", "kbit/s", "share"].map((text) => element("th", { text })));
         const rows = this.layers.map((layer, index) => {
           const name = element("div", {}, element("span", { class: "swatch", style: `background:${layer.color}` }),
             element("span", { text: layer.name, title: layer.name }));
           const row = element("tr", {}, element("td", {}, name),
-            element("td", { text: brief(sums[index] / seconds / 1000) }), element("td", { text: shareText(sums[index], whole) }));
+            element("td", { text: brief(sums[index] / seconds / 1000) }),
+            element("td", { text: shareText(sums[index], whole) }));
           if (layer.peer !== undefined) {
             row.dataset.peer = layer.peer;
             row.title = "show this peer only";

@@ -82,18 +82,26 @@ extension PageSource {
       for (const page of chosenPages()) for (const values of bins[page]) addInto(sum, values);
       const { times, rates } = sample([{ values: sum }], 0, data.duration, inner);
       const most = Math.max(1, ...rates[0]);
-      const svg = drawing("svg", { viewBox: `0 0 ${width} ${height}`, height, role: "img", "aria-label": "The whole recording" });
+      const svg = drawing("svg", { viewBox: `0 0 ${width} ${height}`, height, role: "img" });
       let path = `M${MARGIN.left} ${height - 4}`;
-      times.forEach((time, index) => { path += `L${x(time).toFixed(1)} ${(height - 4 - (rates[0][index] / most) * (height - 12)).toFixed(1)}`; });
+      times.forEach((time, index) => {
+        path += `L${x(time).toFixed(1)} ${(height - 4 - (rates[0][index] / most) * (height - 12)).toFixed(1)}`;
+      });
       svg.append(drawing("path", { class: "whole", d: path + `L${MARGIN.left + inner} ${height - 4}Z` }));
-      for (const [time] of data.tags) svg.append(drawing("line", { class: "tag", x1: x(time), x2: x(time), y1: 4, y2: height - 4 }));
+      for (const [time] of data.tags) {
+        svg.append(drawing("line", { class: "tag", x1: x(time), x2: x(time), y1: 4, y2: height - 4 }));
+      }
       const [left, right] = [x(view.from), x(view.to)];
+      const tall = { y: 2, height: height - 4 };
       svg.append(
-        drawing("rect", { class: "shade", x: MARGIN.left, y: 2, width: Math.max(0, left - MARGIN.left), height: height - 4 }),
-        drawing("rect", { class: "shade", x: right, y: 2, width: Math.max(0, MARGIN.left + inner - right), height: height - 4 }),
-        drawing("rect", { class: "window", x: left, y: 2, width: Math.max(1, right - left), height: height - 4, "data-part": "window" }));
+        drawing("rect", { class: "shade", x: MARGIN.left, ...tall, width: Math.max(0, left - MARGIN.left) }),
+        drawing("rect", { class: "shade", x: right, ...tall, width: Math.max(0, MARGIN.left + inner - right) }),
+        drawing("rect", {
+          class: "window", x: left, ...tall, width: Math.max(1, right - left), "data-part": "window",
+        }));
       for (const [part, edge] of [["from", left], ["to", right]]) {
-        svg.append(drawing("rect", { class: "grip", x: edge - 3, y: height / 2 - 10, width: 6, height: 20, rx: 3, "data-part": part }));
+        const shape = { x: edge - 3, y: height / 2 - 10, width: 6, height: 20, rx: 3 };
+        svg.append(drawing("rect", { class: "grip", ...shape, "data-part": part }));
       }
       plot.replaceChildren(svg);
       plot.onpointerdown = (event) => {

@@ -25,7 +25,9 @@ extension PageSource {
       font-variant-numeric: tabular-nums;
     }
     main { max-width: 1240px; margin: 0 auto; padding: 28px 28px 64px; }
-    h1 { font-size: 24px; line-height: 1.2; margin: 0; font-weight: 650; letter-spacing: -0.01em; overflow-wrap: anywhere; }
+    h1 {
+      font-size: 24px; line-height: 1.2; margin: 0; font-weight: 650; letter-spacing: -0.01em; overflow-wrap: anywhere;
+    }
     h2 { font-size: 15px; margin: 0; font-weight: 650; }
     h2 small { font-weight: 400; color: var(--soft); font-size: 13px; margin-left: 8px; }
     p { margin: 0; }
@@ -50,9 +52,13 @@ extension PageSource {
     .bar .range { margin-left: auto; color: var(--soft); display: flex; gap: 10px; align-items: center; }
     .plain { border: 1px solid var(--line); border-radius: 7px; background: none; padding: 5px 11px; cursor: pointer; }
     .plain:disabled { opacity: .45; cursor: default; }
-    button:focus-visible, select:focus-visible, th:focus-visible { outline: 2px solid var(--mark); outline-offset: 1px; }
+    button:focus-visible, select:focus-visible, th:focus-visible {
+      outline: 2px solid var(--mark); outline-offset: 1px;
+    }
 
-    .tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(150px, 1fr)); gap: 10px; margin: 18px 0 6px; }
+    .tiles {
+      display: grid; grid-template-columns: repeat(auto-fit, minmax(150px, 1fr)); gap: 10px; margin: 18px 0 6px;
+    }
     .tile { background: var(--panel); border-radius: 9px; padding: 10px 14px; }
     .tile span { display: block; color: var(--soft); font-size: 12.5px; }
     .tile b { font-size: 20px; font-weight: 620; letter-spacing: -0.01em; }
@@ -62,11 +68,12 @@ extension PageSource {
     .chart header { grid-column: 1 / -1; }
     .plot { position: relative; }
     .plot svg { display: block; width: 100%; touch-action: none; cursor: crosshair; user-select: none; }
-    .plot .empty { position: absolute; inset: 0; display: grid; place-items: center; color: var(--faint); pointer-events: none; }
+    .plot .empty {
+      position: absolute; inset: 0; display: grid; place-items: center; color: var(--faint); pointer-events: none;
+    }
     svg text { font-size: 11.5px; fill: var(--soft); }
     svg .grid { stroke: var(--grid); }
     svg .axis { stroke: var(--line); }
-    svg .layer { stroke: var(--ground); stroke-width: .5; stroke-opacity: .7; }
     svg .tag { stroke: var(--ink); stroke-opacity: .5; stroke-dasharray: 3 3; }
     svg .tagname { fill: var(--ink); font-size: 11.5px; }
     svg .cursor { stroke: var(--ink); stroke-opacity: .55; pointer-events: none; }
@@ -93,7 +100,9 @@ extension PageSource {
     }
     .readout b { font-weight: 600; }
     .readout div { display: flex; align-items: center; gap: 8px; }
-    .readout div span:nth-child(2) { flex: 1; max-width: 150px; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
+    .readout div span:nth-child(2) {
+      flex: 1; max-width: 150px; overflow: hidden; text-overflow: ellipsis; white-space: nowrap;
+    }
     .readout .note { color: var(--soft); max-width: 240px; display: block; overflow-wrap: anywhere; }
 
     .tables { margin-top: 34px; display: grid; gap: 30px; }
@@ -125,7 +134,7 @@ extension PageSource {
     .share { display: flex; align-items: center; gap: 9px; }
     .share i { display: block; height: 9px; border-radius: 2px; min-width: 1px; }
     .share div { flex: 1; }
-    .share span { width: 50px; text-align: right; }
+    .share span { width: 56px; text-align: right; }
     .more { margin-top: 8px; }
     .tags button { border: 0; background: none; padding: 2px 0; cursor: pointer; color: var(--mark); }
     .tags td:first-child { width: 90px; }

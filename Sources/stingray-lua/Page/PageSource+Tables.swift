@@ -10,7 +10,11 @@ extension PageSource {
       { key: "pace", title: "per second", text: (row) => (row.count ? brief(row.pace) : "") },
       { key: "each", title: "bits each", text: (row) => (row.count ? decimals(row.each, 1) : "") },
     ];
-    const SECTION_COLORS = { messages: "--messages", objects: "--objects", fields: "--objects", housekeeping: "--housekeeping", overhead: "--overhead" };
+    // Fields have the colour of the objects that they are part of.
+    const SECTION_COLORS = {
+      messages: "--messages", objects: "--objects", fields: "--objects", housekeeping: "--housekeeping",
+      overhead: "--overhead",
+    };
     const shownRows = 15;
     const sections = data.sections.map(([id, title, counted]) => ({
       id, title, counted, sort: "bits", isAscending: false, isLong: false, open: new Set(),
@@ -42,8 +46,9 @@ extension PageSource {
       const target = document.getElementById("tables");
       target.replaceChildren();
       for (const section of sections) {
-        const rows = section.rows.map((row) => ({ row, ...figures(row, pages, range, seconds) })).filter((row) => row.bits > 0);
-        target.append(drawSection(section, rows, whole, (part) => figures(part, pages, range, seconds)));
+        const measure = (row) => figures(row, pages, range, seconds);
+        const rows = section.rows.map((row) => ({ row, ...measure(row) })).filter((row) => row.bits > 0);
+        target.append(drawSection(section, rows, whole, measure));
       }
       if (data.tags.length) target.append(drawTagList());
     }
@@ -51,23 +56,29 @@ extension PageSource {
     function drawSection(section, rows, whole, partFigures) {
       const sum = rows.reduce((total, row) => total + row.bits, 0);
       const column = COLUMNS.find((entry) => entry.key === section.sort);
+      const value = column.value ?? ((row) => row[column.key]);
       const order = column.key === "name" ? (a, b) => b.name.localeCompare(a.name)
-        : (a, b) => (column.value ? column.value(b) - column.value(a) : b[column.key] - a[column.key]) || b.bits - a.bits;
+        : (a, b) => value(b) - value(a) || b.bits - a.bits;
       rows.sort((a, b) => (section.isAscending ? -order(a, b) : order(a, b)));
       const title = section.title[0].toUpperCase() + section.title.slice(1);
-      const section_ = element("section", {}, element("h2", { text: title },
-        element("small", { text: rows.length ? `${shareText(sum, whole)} of what is shown` : "none in what is shown" })));
-      if (!rows.length) return section_;
+      const part = rows.length ? `${shareText(sum, whole)} of what is shown` : "none in what is shown";
+      const node = element("section", {}, element("h2", { text: title }, element("small", { text: part })));
+      if (!rows.length) return node;
       const heads = COLUMNS.map((entry) => {
         const name = entry.key === "name" ? "name" : entry.key === "count" ? section.counted : entry.title;
         const head = element("th", { text: name, scope: "col", tabindex: "0" });
-        if (entry.key === section.sort) head.setAttribute("aria-sort", section.isAscending ? "ascending" : "descending");
+        const order = section.isAscending ? "ascending" : "descending";
+        if (entry.key === section.sort) head.setAttribute("aria-sort", order);
         head.onclick = () => {
           section.isAscending = section.sort === entry.key ? !section.isAscending : false;
           section.sort = entry.key;
           drawTables();
         };
-        head.onkeydown = (event) => { if (event.key === "Enter" || event.key === " ") { event.preventDefault(); head.click(); } };
+        head.onkeydown = (event) => {
+          if (event.key !== "Enter" && event.key !== " ") return;
+          event.preventDefault();
+          head.click();
+        };
         return head;
       });
       const body = element("tbody");
@@ -78,8 +89,9 @@ extension PageSource {
         const isOpen = section.open.has(row.name);
         const line = drawRow(row, whole, most, color, false);
         const first = line.firstChild;
-        if (parts.length) {
-          const opener = element("button", { class: "opener", "aria-expanded": isOpen, "aria-label": "parts of " + row.name });
+        if (parts.length > 1) {
+          const label = "parts of " + row.name;
+          const opener = element("button", { class: "opener", "aria-expanded": isOpen, "aria-label": label });
           opener.onclick = () => {
             if (isOpen) section.open.delete(row.name);
             else section.open.add(row.name);
@@ -90,17 +102,24 @@ extension PageSource {
         body.append(line);
         if (isOpen) for (const part of parts) body.append(drawRow(part, whole, most, color, true));
       }
-      const table = element("table", { class: "data figures" }, element("thead", {}, element("tr", {}, ...heads)), body);
-      section_.append(element("div", { class: "scroll" }, table));
+      const head = element("thead", {}, element("tr", {}, ...heads));
+      const table = element("table", { class: "data figures" }, head, body);
+      node.append(element("div", { class: "scroll" }, table));
       if (rows.length > shownRows) {
-        const more = element("button", { class: "plain more", text: section.isLong ? `Show the first ${shownRows}` : `Show all ${rows.length}` });
-        more.onclick = () => {
-          section.isLong = !section.isLong;
-          drawTables();
-        };
-        section_.append(more);
+        const more = moreButton(section.isLong, rows.length, () => { section.isLong = !section.isLong; });
+        node.append(more);
       }
-      return section_;
+      return node;
+    }
+
+    function moreButton(isLong, count, toggle) {
+      const text = isLong ? `Show the first ${shownRows}` : `Show all ${count}`;
+      const button = element("button", { class: "plain more", text });
+      button.onclick = () => {
+        toggle();
+        drawTables();
+      };
+      return button;
     }
 
     function drawRow(row, whole, most, color, isPart) {
@@ -108,8 +127,10 @@ extension PageSource {
         const text = column.text(row, whole);
         if (column.key === "name") return element("td", { title: text }, text);
         if (column.key !== "bits") return element("td", { text });
-        const bar = element("i", { style: `width:${(100 * row.bits) / most}%;background:var(${color});opacity:${isPart ? 0.5 : 1}` });
-        return element("td", {}, element("div", { class: "share" }, element("span", { text }), element("div", {}, bar)));
+        const width = `${(100 * row.bits) / most}%`;
+        const bar = element("i", { style: `width:${width};background:var(${color});opacity:${isPart ? 0.5 : 1}` });
+        const share = element("div", { class: "share" }, element("span", { text }), element("div", {}, bar));
+        return element("td", {}, share);
       });
       return element("tr", { class: isPart ? "part" : undefined }, ...cells);
     }
@@ -126,14 +147,11 @@ extension PageSource {
         };
         body.append(element("tr", {}, element("td", {}, button), element("td", { text })));
       }
-      const section = element("section", { class: "tags" }, element("h2", { text: "Tags" },
-        element("small", { text: "a time shows what follows up to the next tag" })), element("table", { class: "data" }, body));
+      const hint = element("small", { text: "a time shows what follows up to the next tag" });
+      const section = element("section", { class: "tags" }, element("h2", { text: "Tags" }, hint),
+        element("table", { class: "data" }, body));
       if (data.tags.length > shownRows) {
-        const more = element("button", { class: "plain more", text: isTagListLong ? `Show the first ${shownRows}` : `Show all ${data.tags.length}` });
-        more.onclick = () => {
-          isTagListLong = !isTagListLong;
-          drawTables();
-        };
+        const more = moreButton(isTagListLong, data.tags.length, () => { isTagListLong = !isTagListLong; });
         section.append(more);
       }
       return section;
@@ -165,15 +183,18 @@ extension PageSource {
         const time = Math.max(Math.min(last * data.width, data.duration) - bin * data.width, Math.min(1, seconds));
         peak = Math.max(peak, sum.subarray(bin, last).reduce((total, value) => total + value, 0) / time);
       }
-      const tile = (title, value, unit = "") =>
-        element("div", { class: "tile" }, element("span", { text: title }), element("b", { text: value }), element("i", { text: unit }));
-      const split = (text) => text.split(" ");
+      const tile = (title, value, unit = "") => element("div", { class: "tile" },
+        element("span", { text: title }), element("b", { text: value }), element("i", { text: unit }));
+      const most = seconds < 1 ? "most" : data.width > 1 ? `most in ${brief(data.width)} s` : "most in a second";
+      const split = (text) => text.split(/ (?=\S+$)/);
       document.getElementById("tiles").replaceChildren(
         tile("on the wire", ...split(bytesText(bits))), tile("on average", ...rateText(bits / seconds)),
-        tile(`most in ${brief(Math.max(1, group * data.width))} s`, ...rateText(peak)), tile("datagrams", brief(packets / seconds), "a second"),
-        tile("overhead", ...split(shareText(overhead, bits) || "0 %")), tile("resends", ...split(shareText(resends, bits) || "0 %")));
+        tile(most, ...rateText(peak)), tile("datagrams", brief(packets / seconds), "a second"),
+        tile("overhead", ...split(shareText(overhead, bits) || "0 %")),
+        tile("resends", ...split(shareText(resends, bits) || "0 %")));
       const span = view.to - view.from;
-      document.getElementById("range").textContent = isWhole() ? "" : `${clockIn(view.from, span)} to ${clockIn(view.to, span)}`;
+      document.getElementById("range").textContent =
+        isWhole() ? "" : `${clockIn(view.from, span)} to ${clockIn(view.to, span)}`;
       document.getElementById("all").disabled = document.getElementById("wider").disabled = isWhole();
     }
 

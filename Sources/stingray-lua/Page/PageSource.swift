@@ -20,6 +20,7 @@ enum PageSource {
     <script>
     "use strict";
     \(dataScript)
+    \(layerScript)
     \(chartScript)
     \(controlScript)
     \(tableScript)

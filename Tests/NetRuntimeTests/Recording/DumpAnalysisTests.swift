@@ -44,6 +44,9 @@ import Testing
           try session.set(sign, "text", .string(text))
         }
         if round == 220, index == 1, let sign = signs.removeValue(forKey: index) { try session.destroyObject(sign) }
+        if round == 230, index == 2, let sign = signs.removeValue(forKey: index) {
+          try session.migrateObject(sign, to: world.id(0))
+        }
         for peer in session.otherPeers where round % 5 == index % 5 {
           let name = ["hit", "look", "shout"][(round / 5 + index) % 3]
           try runtime.send(name, to: peer, world.config)
@@ -78,6 +81,8 @@ import Testing
       #expect(page.bits[audit.accounts.unknownObjects] == 0)
       #expect(page.bits[audit.accounts.overhead(.discarded)] > 0)
       #expect(page.bits[audit.accounts.resends] > 0)
+      let sign = try #require(world.config.objectIndex(named: "sign"))
+      if index == 2 { #expect(page.counts[audit.accounts.object(sign, .ownership)] > 0) }
       // In client-server topology the host sends what it passes on, too.
       guard topology == "peer-to-peer" || index > 0 else { continue }
       for name in ["hit", "shout"] {
@@ -109,7 +114,9 @@ import Testing
     }
     var rows = 0
     let sum = audit.ledger.sum()
-    for row in TrafficRows(audit.config, audit.accounts).rows where row.section != .fields { rows += row.whole.bits(sum) }
+    for row in TrafficRows(audit.config, audit.accounts).rows where row.section != .fields {
+      rows += row.whole.bits(sum)
+    }
     #expect(rows == sum.wireBits)
     for row in TrafficRows(audit.config, audit.accounts).rows where !row.parts.isEmpty {
       #expect(row.parts.reduce(0) { $0 + $1.bits(sum) } == row.whole.bits(sum))

@@ -43,7 +43,7 @@ public struct DumpAnalysis {
     }
     guard let audit else { throw .empty(path: reader.path) }
     audit.finish()
-    facts.began = Figures.utc(microseconds: reader.startTime)
+    facts.began = reader.startTime > 0 ? Figures.utc(microseconds: reader.startTime) : ""
     facts.remarks = Self.remarks(reader.end, hasForeign)
     self.audit = audit
     self.facts = facts

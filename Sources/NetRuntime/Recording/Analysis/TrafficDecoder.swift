@@ -95,6 +95,10 @@ struct TrafficDecoder {
       guard type < config.objects.count else { return false }
       remember(id, type)
       return decodeObject(type, .ownership, fields, total: total)
+    case .own(let id, let type, _, _, _, _, let fields):
+      guard type < config.objects.count else { return false }
+      remember(id, type)
+      return decodeObject(type, .ownership, fields, total: total)
     case .set(let id, let field, _, var value):
       guard let type = type(of: id) else { return decodeWhole(accounts.unknownObjects, total: total) }
       let codecs = config.codecs(ofObject: type)
@@ -104,7 +108,7 @@ struct TrafficDecoder {
       parts.append(Part(account: Int32(accounts.object(type, .updates)), count: 1, bits: total - bits))
       parts.append(Part(account: Int32(accounts.field(type, field, .updates)), count: 1, bits: bits))
       return true
-    case .destroy(let id, _, _):
+    case .destroy(let id, _, _), .knownDestroyed(let id):
       guard let type = type(of: id) else { return decodeWhole(accounts.unknownObjects, total: total) }
       return decodeWhole(accounts.object(type, .destruction), total: total)
     default:

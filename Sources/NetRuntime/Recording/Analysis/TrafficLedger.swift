@@ -9,6 +9,16 @@ public struct TrafficLedger: Sendable {
     public internal(set) var bits: [Int]
     /// How many messages, objects, values or frames an account has seen.
     public internal(set) var counts: [Int]
+
+    /// Takes away what was there before.
+    mutating func subtract(_ before: Page) {
+      datagrams -= before.datagrams
+      wireBits -= before.wireBits
+      for account in bits.indices {
+        bits[account] -= before.bits[account]
+        counts[account] -= before.counts[account]
+      }
+    }
   }
 
   /// Peers in the order in which they were first heard of; the first is nobody: datagrams whose peer is not known.
