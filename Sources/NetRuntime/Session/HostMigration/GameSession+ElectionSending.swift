@@ -151,8 +151,9 @@ extension GameSession {
         ballot.objects.append(copy(row))
       }
     }
-    for row in 0..<table.rowCount where table.rows[row].state == .live && isOrphan(row) {
-      if !named.contains(table.rows[row].id) { ballot.objects.append(copy(row)) }
+    // An object that was given away under the old host may be known to its giver alone.
+    for row in table.liveRows(where: { !named.contains($0.id) }) {
+      if isOrphan(row) || isClientServer && table.rows[row].awaitsOwner { ballot.objects.append(copy(row)) }
     }
     return ballot
   }
