@@ -49,7 +49,10 @@ extension GameSession {
     guard let row = table.insert(id: object.id, type: object.type, owner: owner, version: object.version) else { return }
     mergeValues(object, into: row)
     noteLargeFields(row)
-    events.append(.objectCreated(object.id, creator: owner.peer))
+    // What was given to this peer, and only its giver knows.
+    let giver = owner.slot == membership.ownSlot ? membership.member(join: voter)?.peer : nil
+    events.append(.objectCreated(object.id, creator: giver ?? owner.peer))
+    if let giver { events.append(.objectMigratedToMe(object.id, oldOwner: giver)) }
   }
 
   /// The owner that a join means: a survivor, or a host that is gone.
