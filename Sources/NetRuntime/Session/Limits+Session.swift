@@ -64,9 +64,9 @@ enum SessionTimes {
   /// a round trip on a bad way.
   static let ownerPatience = 2.0
 
-  /// How long an id rests whose object ended as another member's: word that somebody else owns the object by now may be
+  /// How long an id rests whose object had changed hands: word that somebody else owns the object by now may be
   /// on its way, and a lost packet takes a few round trips.
-  static let idRest = 1.0
+  static let idRest = ownerPatience + 2
 
   /// How long a peer that gave an object away also tells members whose connection to it opens in that time: by then the
   /// new owner's own word has reached them, or their connection to the owner has ended.
