@@ -14,7 +14,7 @@ import time
 
 LISTEN, LOBBY = int(sys.argv[1]), int(sys.argv[2])
 HOST = "127.0.0.1"
-INFO_KIND, INFO_GAME_PORT = 2, 40  # docs/wire.md
+INFO_KIND, INFO_GAME_PORT = 2, 48  # docs/wire.md
 chance = random.Random(1)
 
 
