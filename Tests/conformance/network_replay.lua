@@ -231,7 +231,7 @@ describe("Network.write_dump_tag", function()
 		local path = os.tmpname()
 		local peers = session.start { count = 1, dumps = { path } }
 		peers[1]:run(function() Network.write_dump_tag("round 2 begins") end)
-		peers:step(2)
+		peers:step(10)
 		assert.truthy(content(path):find("round 2 begins", 1, true))
 		os.remove(path)
 	end)

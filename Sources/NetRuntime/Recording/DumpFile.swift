@@ -1,16 +1,24 @@
 import Glibc
 
-/// A dump that is being written. A frame goes to the file in one piece once it is whole, so that a program that is killed
-/// leaves whole frames behind, and at most a part of one at the end.
+/// A dump that is being written. Frames go to the file when they are whole, a few at a time: so a program that is killed
+/// leaves whole frames behind, all but those of its last twentieth of a second.
 struct DumpFile {
   private var descriptor: Int32
   private let crc = CRC32()
-  /// One frame: room for its head, then the time and the records.
+  /// Whole frames that wait to be written; then room for a head, and the time and records of the frame that grows.
   private var buffer = UnsafeMutableRawPointer.allocate(byteCount: Limits.dumpBuffer, alignment: 16)
   private var capacity = Limits.dumpBuffer
+  /// What waits is written when it is so much or so old: each write costs as much as recording the frame, and what is
+  /// most wanted of the dump of a crash is its end.
+  private static let writeSize = 16 * 1024
+  private static let writeTime = Int64(0.05 * DumpFormat.unitsPerSecond)
   /// Room for length and checksum.
   private static let headRoom = Varint.maximumSize + 4
+  /// Bytes of whole frames.
+  private var whole = 0
   private var end = DumpFile.headRoom
+  /// When frames were written last.
+  private var written: Int64 = 0
   /// The time that the frames written before have come to.
   private var units: Int64 = 0
   /// Where records begin, behind the frame's time; nil while there is no frame.
@@ -41,9 +49,6 @@ struct DumpFile {
     crc.destroy()
   }
 
-  /// Whether anything waits to be written.
-  var hasFrame: Bool { start != nil }
-
   /// Makes room for a record of at most so many bytes, in the frame at a time, which begins with its first record.
   /// - Returns: Where the record goes; `commit` tells how long it became.
   @inline(__always)
@@ -60,23 +65,32 @@ struct DumpFile {
   @inline(__always)
   mutating func commit(_ bytes: Int) { end &+= bytes }
 
-  /// Ends the frame and writes it.
-  mutating func flush() {
+  /// Ends the frame; writes it, and those that wait, when it is time to.
+  mutating func endFrame() {
     guard start != nil else { return }
-    let length = end - Self.headRoom
-    let payload = UnsafeRawBufferPointer(start: buffer + Self.headRoom, count: length)
-    let checksum = crc.checksum(payload).littleEndian
-    // The head is put directly before the payload, however long the length turns out to be.
-    let head = Varint.size(UInt64(length)) + 4
-    let first = buffer + Self.headRoom - head
-    let size = Varint.write(UInt64(length), to: first)
-    (first + size).storeBytes(of: checksum, as: UInt32.self)
-    write(UnsafeRawBufferPointer(start: first, count: head + length))
-    end = Self.headRoom
+    let payload = whole + Self.headRoom
+    let length = end - payload
+    let checksum = crc.checksum(UnsafeRawBufferPointer(start: buffer + payload, count: length)).littleEndian
+    let head = Varint.write(UInt64(length), to: buffer + whole)
+    (buffer + whole + head).storeBytes(of: checksum, as: UInt32.self)
+    (buffer + whole + head + 4).copyMemory(from: buffer + payload, byteCount: length)
+    whole += head + 4 + length
+    end = whole + Self.headRoom
     start = nil
+    if whole >= Self.writeSize || units - written >= Self.writeTime { flush() }
+  }
+
+  /// Writes the frames that wait.
+  mutating func flush() {
+    guard whole > 0 else { return }
+    write(UnsafeRawBufferPointer(start: buffer, count: whole))
+    whole = 0
+    end = Self.headRoom
+    written = units
   }
 
   private mutating func makeRoom(_ bytes: Int) {
+    endFrame()
     flush()
     guard bytes + Self.headRoom + 2 * Varint.maximumSize > capacity else { return }
     buffer.deallocate()

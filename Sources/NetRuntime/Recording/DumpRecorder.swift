@@ -44,8 +44,15 @@ public final class DumpRecorder {
   /// Writes what is left and ends the recording.
   public func close() {
     guard isOpen else { return }
+    file.endFrame()
     file.flush()
+    end()
+  }
+
+  /// Ends the recording, and says so where that is not meant.
+  private func end() {
     isOpen = false
+    if let failure = file.failure { log(.warnings, "recording to \(path) ended: \(failure)") }
     file.close()
   }
 
@@ -70,15 +77,11 @@ public final class DumpRecorder {
     handedTold = handed
   }
 
-  /// Writes the frame into the file.
+  /// The frame is whole.
   public func endFrame() {
     guard isOpen else { return }
-    file.flush()
-    if let failure = file.failure {
-      isOpen = false
-      file.close()
-      log(.warnings, "recording to \(path) ended: \(failure)")
-    }
+    file.endFrame()
+    if file.failure != nil { end() }
   }
 
   /// An event went to the script, or it was told that there are no more.

@@ -131,9 +131,8 @@ import Testing
     let recorder = try startedRecorder("/dev/full") { level, line in
       if level == .warnings { box.warnings.append(line().text) }
     }
-    recorder.beginReceive(dt: 0, at: 0)
-    for _ in 0..<3 {
-      recorder.tag("x")
+    for number in 1...3 {
+      recorder.beginReceive(dt: 0.1, at: 0.1 * Double(number))
       recorder.endFrame()
     }
     #expect(!recorder.isRecording)
