@@ -174,7 +174,7 @@ describe("GameSession.migrate_game_object", function()
 			wait_owner(peers, id, session.id(peers[3]))
 			peers[3]:run(function(id) game:destroy_game_object(id) end, id)
 			session.wait(peers, 2, function(id) return not game:game_object_exists(id) end, 10, id)
-			peers:step(150)
+			peers:step(330)
 			assert.equal(id, peers[2]:run(function() return game:create_game_object("marker", {}) end))
 		end
 	end)

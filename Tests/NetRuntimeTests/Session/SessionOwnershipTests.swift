@@ -83,7 +83,7 @@ import Testing
     // Its id is not another's while it lives, and free again once it is gone.
     #expect(try world[1].game.create("token") == id + 1)
     try world[2].game.destroyObject(id)
-    world.step(75)
+    world.step(270)
     #expect(try agree(world, 1))
     #expect(try world[1].game.create("token") == id)
   }
@@ -290,7 +290,7 @@ import Testing
     #expect(try agree(world, 70))
     let last = try #require(kept.last { ObjectIDs.slot(of: $0) == (try? world[1].game.membership.ownSlot) })
     try world[2].game.destroyObject(last)
-    world.step(75)
+    world.step(270)
     #expect(try agree(world, 69))
     #expect(try (0..<5).contains { _ in try world[1].game.create("token") == last })
   }
