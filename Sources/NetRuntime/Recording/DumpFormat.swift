@@ -33,6 +33,7 @@ enum DumpFormat {
     case client = 13
     case clientEnd = 14
     case ownEnd = 15
+    case pongTimeout = 16
   }
 }
 

@@ -42,6 +42,7 @@ extension DumpRecord {
       let source = reader.counted()
       guard !reader.failed, peer != .nobody else { return nil }
       self = .client(DumpClient(peer: peer, canonicalText: text, source: Array(source)))
+    case .pongTimeout: self = .pongTimeout(Double(reader.varint()) / DumpFormat.unitsPerSecond)
     case .clientEnd: self = .clientEnd
     }
   }

@@ -26,6 +26,8 @@ public enum DumpRecord {
   case ownMessage(UnsafeRawBufferPointer)
   /// A network client was started.
   case client(DumpClient)
+  /// From now on a peer that is silent for so many seconds counts as gone; 60 before the first such record.
+  case pongTimeout(Double)
   /// The network client was shut down.
   case clientEnd
 }

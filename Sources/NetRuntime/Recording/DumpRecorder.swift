@@ -113,6 +113,12 @@ public final class DumpRecorder {
     endFrame()
   }
 
+  /// A peer that is silent for so long counts as gone.
+  public func pongTimeoutSet(_ seconds: Double) {
+    tellHanded()
+    append(.pongTimeout) { Varint.write(UInt64(max(0, DumpFormat.units(seconds))), to: $0) }
+  }
+
   public func clientEnded() {
     append(.clientEnd)
   }

@@ -17,6 +17,7 @@ extension NetworkRuntime {
     }
     if let recorder = environment.recorder, let lan {
       recorder.clientStarted(lan.connections.localPeer, config, at: environment.now())
+      recorder.pongTimeoutSet(timing.pongTimeout)
     }
     lan?.tap = allTaps
     gate.onOverflow = { [unowned self] link in

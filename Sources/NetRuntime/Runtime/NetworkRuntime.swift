@@ -119,6 +119,9 @@ public final class NetworkRuntime {
 
   private func applyTiming() {
     guard let lan else { return }
+    if lan.connections.settings.pongTimeout != timing.pongTimeout {
+      environment.recorder?.pongTimeoutSet(timing.pongTimeout)
+    }
     lan.connections.settings = timing
     lan.client.pongTimeout = timing.pongTimeout
   }

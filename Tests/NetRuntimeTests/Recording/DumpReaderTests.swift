@@ -54,8 +54,8 @@ import Testing
     #expect(try client.config().types.map(\.name) == world.config.types.map(\.name))
     let summary = DumpSummary(reader)
     #expect(summary.tags == ["round 1 begins"])
-    // The tag came between two frames, and so has one of its own.
-    #expect(summary.frames == 6)
+    // The tag and the pong timeout came between two frames, and so have frames of their own.
+    #expect(summary.frames == 7)
     #expect(abs(summary.last - 5.0 / 60) < 1e-4)
   }
 

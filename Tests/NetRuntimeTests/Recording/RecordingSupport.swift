@@ -88,6 +88,8 @@ final class RecordedWorld {
   let network: VirtualNetwork
   let config: NetworkConfig
   var peers: [Peer] = []
+  /// Peers that do nothing any more.
+  var dead: Set<Int> = []
   static let port: UInt16 = 10_000
 
   init(_ schema: String, count: Int, seed: UInt64 = 1, isRecording: Bool = true, faults: LinkFaults = .none) throws {
@@ -134,7 +136,7 @@ final class RecordedWorld {
   func step(_ frames: Int, _ act: (Int, NetworkRuntime) throws -> Void) rethrows {
     for _ in 0..<frames {
       network.advance(to: network.now + 1.0 / 60)
-      for index in peers.indices {
+      for index in peers.indices where !dead.contains(index) {
         let runtime = peers[index].runtime
         runtime.receive(dt: 1.0 / 60)
         while let event = runtime.nextEvent() { peers[index].events.append(describe(event)) }

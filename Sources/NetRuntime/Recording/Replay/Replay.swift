@@ -220,6 +220,7 @@ public final class Replay {
       let room = Limits.heldBytes - ownMessages.byteCount
       if body.count <= min(Limits.messageSize, room) { ownMessages.append(body) }
     case .client(let client): restart(client)
+    case .pongTimeout(let seconds): links.pongTimeout = seconds
     case .clientEnd: break
     }
   }

@@ -22,7 +22,7 @@ final class ReplayLinks: PeerLinks {
   private var byPeer: [PeerID: UInt16] = [:]
   private var generations: [UInt16] = []
   var now = 0.0
-  var pongTimeout: Double { 60 }
+  var pongTimeout = 60.0
   var reliableBufferSize: Int { Limits.messageSize }
 
   init(localPeer: PeerID, window: Int) {
