@@ -19,7 +19,7 @@ public enum API {
   static func complete(_ given: [Namespace]) -> [Namespace] {
     var named = Dictionary(given.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
     for known in Inventory.namespaces {
-      var namespace = named[known.name] ?? Namespace(known.name, "Missing: \(Missing.what(known.name, "", .common)).")
+      var namespace = named[known.name] ?? Namespace(known.name, "Missing: \(Missing.what(known.name, .common)).")
       let present = Set(namespace.entries.map(\.name))
       for function in known.functions where !present.contains(function.name) {
         namespace.entries.append(Missing.entry(for: function, in: known.name))
@@ -41,7 +41,7 @@ public enum API {
 /// Entries of functions that belong to a later version.
 enum Missing {
   static func entry(for function: InventoryFunction, in namespace: String) -> Entry {
-    let what = what(namespace, function.name, function.subsystem)
+    let what = what(namespace, function.subsystem)
     return Entry(
       function.name,
       signatures: function.signatures.map { $0.parameters.map { Parameter($0.name, .any, notation: $0.type) } },
@@ -50,7 +50,7 @@ enum Missing {
   }
 
   /// What a function needs that this version lacks.
-  static func what(_ namespace: String, _ function: String, _ subsystem: Inventory.Subsystem) -> String {
+  static func what(_ namespace: String, _ subsystem: Inventory.Subsystem) -> String {
     switch subsystem {
     case .steam: return "Steam"
     case .psn: return "PlayStation Network"
