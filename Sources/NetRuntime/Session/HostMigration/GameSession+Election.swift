@@ -44,7 +44,7 @@ extension GameSession {
         hostLost()
       }
     }
-    perform(migration.election.advance(at: now, own: candidate, survivors))
+    if !migration.election.isIdle { perform(migration.election.advance(at: now, own: candidate, survivors)) }
     guard membership.isHostLost, now >= migration.nextBeat else { return }
     migration.nextBeat = now + SessionTimes.electionBeat
     for survivor in survivorInfos { sendBeat(to: survivor.peer, wantsAnswer: true) }

@@ -131,6 +131,11 @@ struct HostElection {
 
   // MARK: Time
 
+  /// Whether time changes nothing: so in every frame of a game whose host is well, which must not allocate.
+  var isIdle: Bool {
+    if case .calm = state { claims.isEmpty } else { false }
+  }
+
   mutating func advance(at now: Double, own: Candidate, _ survivors: [Survivor]) -> [Action] {
     if case .calm = state {
       dropTheDead(survivors)
