@@ -121,10 +121,3 @@ extension NetworkRuntime {
     return (index, arguments)
   }
 }
-
-extension NetworkConfig {
-  /// Bits of a message's index on the wire.
-  var messageIndexBits: Int {
-    messages.count < 2 ? 0 : Int.bitWidth - (messages.count - 1).leadingZeroBitCount
-  }
-}

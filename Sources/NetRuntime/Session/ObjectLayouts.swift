@@ -43,7 +43,7 @@ final class ObjectLayouts {
 
   init(_ config: NetworkConfig) {
     count = config.objects.count
-    indexBits = count > 1 ? FieldCodec.bitsNeeded(for: UInt64(count - 1)) : 0
+    indexBits = config.objectIndexBits
     layouts = .allocate(capacity: max(1, count))
     slots = .allocate(capacity: max(1, config.objects.reduce(0) { $0 + $1.fields.count }))
     let defaultBytes = config.objects.reduce(0) {

@@ -14,8 +14,6 @@ struct TrafficDecoder {
   private(set) var parts: [Part] = []
 
   private let config: NetworkConfig
-  private let messageBits: Int
-  private let typeBits: Int
   /// What is known of the objects that messages name by their ids only.
   private var types: [UInt32: UInt16] = [:]
   private let lookUpType: ((UInt32) -> Int?)?
@@ -24,8 +22,6 @@ struct TrafficDecoder {
   init(_ config: NetworkConfig, type: ((UInt32) -> Int?)?) {
     self.config = config
     accounts = TrafficAccounts(config)
-    messageBits = config.messages.count > 1 ? FieldCodec.bitsNeeded(for: UInt64(config.messages.count - 1)) : 0
-    typeBits = config.objects.count > 1 ? FieldCodec.bitsNeeded(for: UInt64(config.objects.count - 1)) : 0
     lookUpType = type
   }
 
@@ -65,7 +61,7 @@ struct TrafficDecoder {
   /// Bits of `total` that are not the arguments' are the head's.
   private mutating func decodeScriptMessage(_ body: UnsafeRawBufferPointer, total: Int) -> Bool {
     var reader = BitReader(body)
-    let index = Int(reader.read(bits: messageBits))
+    let index = Int(reader.read(bits: config.messageIndexBits))
     guard !reader.failed, index < config.messages.count else { return false }
     let start = reader.position
     for codec in config.codecs(ofMessage: index) {
@@ -91,10 +87,6 @@ struct TrafficDecoder {
       guard type < config.objects.count else { return false }
       remember(id, type)
       return decodeObject(type, .creation, fields, total: total)
-    case .own(let id, let type, _, _, _, _, let fields):
-      guard type < config.objects.count else { return false }
-      remember(id, type)
-      return decodeObject(type, .ownership, fields, total: total)
     case .own(let id, let type, _, _, _, _, let fields):
       guard type < config.objects.count else { return false }
       remember(id, type)
@@ -179,7 +171,7 @@ struct TrafficDecoder {
   private mutating func decodeStateObject(_ reader: inout BitReader, from start: Int) -> Bool {
     let isWide = reader.read(bits: 1) == 1
     let id = UInt32(truncatingIfNeeded: reader.read(bits: isWide ? 32 : 16))
-    let type = Int(reader.read(bits: typeBits))
+    let type = Int(reader.read(bits: config.objectIndexBits))
     guard !reader.failed, type < config.objects.count else { return false }
     remember(id, type)
     let head = parts.count
