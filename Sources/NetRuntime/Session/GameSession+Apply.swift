@@ -55,11 +55,8 @@ extension GameSession {
     // Who creates an object gives it an id of its own.
     if word.version.stamp == 0, word.owner.slot != slot || word.version.creatorJoin != word.owner.join { return false }
     var check = word.fields
-    for field in 0..<layouts[word.type].fieldCount {
-      guard check.skip(layouts.slots(of: word.type)[field].codec) else { return false }
-    }
     // The packed fields end in the middle of their last byte.
-    return check.remainingBits < 8
+    return layouts.skipFields(of: word.type, &check) && check.remainingBits < 8
   }
 
   /// Whether a member may say this. In client-server topology the host knows; in peer-to-peer a change may come before

@@ -98,7 +98,7 @@ extension GameSession {
   private func isObject(_ id: UInt32, _ type: Int, _ fields: BitReader) -> Bool {
     guard type < layouts.count, ObjectIDs.slot(of: id) != nil else { return false }
     var check = fields
-    return (0..<layouts[type].fieldCount).allSatisfy { check.skip(layouts.slots(of: type)[$0].codec) }
+    return layouts.skipFields(of: type, &check)
   }
 
   private func observeEnd(_ row: Int, _ version: ObjectVersion) {

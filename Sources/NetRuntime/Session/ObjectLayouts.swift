@@ -90,6 +90,14 @@ final class ObjectLayouts {
   @inline(__always)
   func slots(of type: Int) -> UnsafePointer<FieldSlot> { UnsafePointer(slots + layouts[type].firstField) }
 
+  /// Steps over all fields of an object of a type, as far as they are valid; false at the first that is not.
+  func skipFields(of type: Int, _ reader: inout BitReader) -> Bool {
+    for field in 0..<layouts[type].fieldCount {
+      guard reader.skip(slots(of: type)[field].codec) else { return false }
+    }
+    return true
+  }
+
   /// The packed default values of a type's fields.
   func defaults(of type: Int) -> BitReader {
     let layout = layouts[type]

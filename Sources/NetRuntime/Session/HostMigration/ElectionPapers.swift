@@ -189,10 +189,7 @@ extension ByteReader {
     guard !failed else { return nil }
     let isSound = fields.withUnsafeBytes { buffer in
       var reader = BitReader(buffer)
-      for field in 0..<layouts[type].fieldCount {
-        guard reader.skip(layouts.slots(of: type)[field].codec) else { return false }
-      }
-      return reader.remainingBits < 8
+      return layouts.skipFields(of: type, &reader) && reader.remainingBits < 8
     }
     guard isSound else { return nil }
     return ElectionBallot.Object(id: id, version: version, type: type, ownerJoin: owner, times: times, fields: fields)
