@@ -48,8 +48,11 @@ struct ObjectVersion: Equatable, Comparable {
   init?(_ reader: inout BitReader) {
     birth = reader.read(bits: 64)
     stamp = reader.read(bits: 64)
-    guard !reader.failed, birth & 0xFFFF_FFFF != 0, stamp < ObjectVersion.end else { return nil }
+    guard !reader.failed, isPossible else { return nil }
   }
+
+  /// Whether the engine can have made it, and can count on from it.
+  var isPossible: Bool { birth & 0xFFFF_FFFF != 0 && stamp < ObjectVersion.end }
 
   func write(to writer: inout BitWriter) {
     writer.write(birth, bits: 64)

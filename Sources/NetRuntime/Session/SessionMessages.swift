@@ -258,8 +258,11 @@ extension MemberInfo {
     join = reader.uint32()
     let flags = reader.read(bits: 8)
     isSynced = flags & 1 != 0
-    guard !reader.failed, peer != .nobody, slot < Limits.peers, flags < 2 else { return nil }
+    guard !reader.failed, isPossible, flags < 2 else { return nil }
   }
+
+  /// Whether there can be such a member.
+  var isPossible: Bool { peer != .nobody && slot < Limits.peers }
 
   func write(to writer: inout BitWriter) {
     writer.write(peer.rawValue, bits: 64)

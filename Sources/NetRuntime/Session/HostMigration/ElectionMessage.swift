@@ -140,7 +140,7 @@ extension ByteReader {
   mutating func member() -> MemberInfo? {
     let info = MemberInfo(
       peer: PeerID(rawValue: read()), slot: read(), join: read(), isSynced: read(UInt8.self) != 0)
-    return failed || info.peer == .nobody || info.slot >= Limits.peers ? nil : info
+    return failed || !info.isPossible ? nil : info
   }
 
   mutating func members() -> [MemberInfo]? {
@@ -164,6 +164,6 @@ extension ByteReader {
 
   mutating func version() -> ObjectVersion? {
     let version = ObjectVersion(birth: read(), stamp: read())
-    return failed || version.birth & 0xFFFF_FFFF == 0 || version.stamp >> 63 != 0 ? nil : version
+    return failed || !version.isPossible ? nil : version
   }
 }
