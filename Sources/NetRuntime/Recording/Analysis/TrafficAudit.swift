@@ -67,8 +67,7 @@ public final class TrafficAudit {
       return
     }
     book(page, accounts.overhead(.acknowledgements), Acknowledgement.size * 8, time)
-    let frames = UnsafeRawBufferPointer(rebasing: body[Acknowledgement.size...])
-    takeFrames(frames, page, LinkKey(link: link, direction: direction), time)
+    takeFrames(body, page, LinkKey(link: link, direction: direction), time)
   }
 
   /// Takes a datagram that is no packet of a link, or several alike. Whose it is, is not asked: what is in it was not
@@ -147,66 +146,48 @@ public final class TrafficAudit {
 
   // MARK: Frames
 
-  private func takeFrames(_ frames: UnsafeRawBufferPointer, _ page: Int, _ key: LinkKey, _ time: Double) {
-    var reader = WireReader(frames)
-    while reader.remaining > 0 {
-      let before = reader.remaining
-      let reads: Bool
-      switch reader.read(UInt8.self) {
-      case FrameKind.stream: reads = takeStream(&reader, page, key, time)
-      case FrameKind.unreliable: reads = takeUnreliable(&reader, page, time)
-      case FrameKind.state: reads = takeState(&reader, page, time)
-      case FrameKind.ping, FrameKind.pong: reads = skip(FrameKind.pingSize, .pings, &reader, page, time)
-      case FrameKind.close: reads = skip(FrameKind.closeSize, .closes, &reader, page, time)
-      case FrameKind.measure: reads = skip(FrameKind.measureSize, .measures, &reader, page, time)
-      case FrameKind.report: reads = skip(FrameKind.reportSize, .measures, &reader, page, time)
-      default: reads = false
+  private func takeFrames(_ body: UnsafeRawBufferPointer, _ page: Int, _ key: LinkKey, _ time: Double) {
+    var frames = PacketFrames(body)
+    var before = frames.remaining
+    while let frame = frames.next() {
+      switch frame {
+      case .stream(_, let piece) where piece.isEmpty:
+        return book(page, accounts.overhead(.unreadable), before * 8, time)
+      case .stream(let offset, let piece): takeStream(offset, piece, page, key, time)
+      case .unreliable(let channel, let headSize, let message):
+        book(page, accounts.overhead(.frameHeads), 8, time)
+        _ = decoder.decode(channel, message, headBits: headSize * 8)
+        bookParts(page, time)
+      case .state(let block):
+        _ = decoder.decodeState(block, headBits: FrameKind.stateHead * 8)
+        bookParts(page, time)
+      case .control(let kind, let size): book(page, accounts.overhead(overhead(of: kind)), size * 8, time)
       }
-      guard reads else { return book(page, accounts.overhead(.unreadable), before * 8, time) }
+      before = frames.remaining
+    }
+    if before > 0 { book(page, accounts.overhead(.unreadable), before * 8, time) }
+  }
+
+  private func overhead(of kind: UInt8) -> TrafficOverhead {
+    switch kind {
+    case FrameKind.ping, FrameKind.pong: .pings
+    case FrameKind.close: .closes
+    default: .measures
     }
   }
 
-  private func skip(
-    _ size: Int, _ part: TrafficOverhead, _ reader: inout WireReader, _ page: Int, _ time: Double
-  ) -> Bool {
-    reader.skip(size - 1)
-    if reader.failed { return false }
-    book(page, accounts.overhead(part), size * 8, time)
-    return true
-  }
-
-  private func takeUnreliable(_ reader: inout WireReader, _ page: Int, _ time: Double) -> Bool {
-    guard let start = reader.bytes(0) else { return false }
-    let head = MessageHead.read(start, count: reader.remaining)
-    guard head.size > 0 else { return false }
-    reader.skip(head.size)
-    let length = Int(head.value >> 2)
-    guard let bytes = reader.bytes(length) else { return false }
-    book(page, accounts.overhead(.frameHeads), 8, time)
-    let body = UnsafeRawBufferPointer(start: bytes, count: length)
-    _ = decoder.decode(MessageChannel(twoBits: head.value), body, headBits: head.size * 8)
+  /// Books what the decoder has just taken apart.
+  private func bookParts(_ page: Int, _ time: Double) {
     for part in decoder.parts { book(page, Int(part.account), part.bits, time, count: Int(part.count)) }
-    return true
-  }
-
-  private func takeState(_ reader: inout WireReader, _ page: Int, _ time: Double) -> Bool {
-    let length = Int(reader.read(UInt16.self))
-    guard let bytes = reader.bytes(length) else { return false }
-    let block = UnsafeRawBufferPointer(start: bytes, count: length)
-    _ = decoder.decodeState(block, headBits: FrameKind.stateHead * 8)
-    for part in decoder.parts { book(page, Int(part.account), part.bits, time, count: Int(part.count)) }
-    return true
   }
 
   // MARK: The reliable stream
 
-  private func takeStream(_ reader: inout WireReader, _ page: Int, _ key: LinkKey, _ time: Double) -> Bool {
-    let offset = reader.read(UInt32.self)
-    let length = Int(reader.read(UInt16.self))
-    guard length > 0, let bytes = reader.bytes(length) else { return false }
+  private func takeStream(
+    _ offset: UInt32, _ piece: UnsafeRawBufferPointer, _ page: Int, _ key: LinkKey, _ time: Double
+  ) {
     var lane = lanes.removeValue(forKey: key) ?? Lane(page: page, stream: StreamFollower(isAligned: seesStart))
     lane.page = page
-    let piece = UnsafeRawBufferPointer(start: bytes, count: length)
     let outcome = lane.stream.take(offsetLow: offset, piece, at: time, probe: readsWhole) {
       channel, body, headBits, times in
       _ = decoder.decode(channel, body, headBits: headBits)
@@ -214,11 +195,10 @@ public final class TrafficAudit {
     }
     lanes[key] = lane
     // A frame of nothing new is wasted whole.
-    let head = outcome.repeated == length ? accounts.resends : accounts.overhead(.frameHeads)
+    let head = outcome.repeated == piece.count ? accounts.resends : accounts.overhead(.frameHeads)
     book(page, head, FrameKind.streamHead * 8, time)
     if outcome.repeated > 0 { book(page, accounts.resends, outcome.repeated * 8, time) }
     if outcome.unreadable > 0 { book(page, accounts.overhead(.unreadable), outcome.unreadable * 8, time) }
-    return true
   }
 
   /// Books a part at the times at which its bytes went or came.

@@ -90,9 +90,9 @@ final class ReplayLinks: PeerLinks {
         guard var stream = isReceived ? entries[index]?.incoming : entries[index]?.outgoing else { return }
         _ = stream.receive(offsetLow: offset, start, count: bytes.count) { hand($0, $1, isReliable: true) }
         if isReceived { entries[index]?.incoming = stream } else { entries[index]?.outgoing = stream }
-      case .unreliable(let channel, let body): hand(channel, body, isReliable: false)
+      case .unreliable(let channel, _, let body): hand(channel, body, isReliable: false)
       case .state(let body): if body.count > 0 { hand(.session, body, isReliable: false) }
-      case .other: break
+      case .control: break
       }
     }
   }

@@ -2,13 +2,16 @@
 struct PacketFrames: Sequence, IteratorProtocol {
   enum Frame {
     case stream(offsetLow: UInt32, UnsafeRawBufferPointer)
-    case unreliable(MessageChannel, UnsafeRawBufferPointer)
+    case unreliable(MessageChannel, headSize: Int, UnsafeRawBufferPointer)
     case state(UnsafeRawBufferPointer)
-    /// What only the connections heed.
-    case other
+    /// What only the connections heed: a `FrameKind`, and the bytes of the whole frame.
+    case control(kind: UInt8, size: Int)
   }
 
   private var reader: WireReader
+
+  /// Bytes that were not read yet.
+  var remaining: Int { reader.remaining }
 
   /// - Parameter body: Acknowledgement and frames.
   init(_ body: UnsafeRawBufferPointer) {
@@ -33,15 +36,19 @@ struct PacketFrames: Sequence, IteratorProtocol {
       let head = MessageHead.read(start, count: reader.remaining)
       guard head.size > 0 else { return nil }
       reader.skip(head.size)
-      return .unreliable(MessageChannel(twoBits: head.value), bytes(Int(head.value >> 2)))
+      return .unreliable(MessageChannel(twoBits: head.value), headSize: head.size, bytes(Int(head.value >> 2)))
     case FrameKind.state: return .state(bytes(Int(reader.read(UInt16.self))))
-    case FrameKind.ping, FrameKind.pong: reader.skip(FrameKind.pingSize - 1)
-    case FrameKind.close: reader.skip(FrameKind.closeSize - 1)
-    case FrameKind.measure: reader.skip(FrameKind.measureSize - 1)
-    case FrameKind.report: reader.skip(FrameKind.reportSize - 1)
+    case FrameKind.ping, FrameKind.pong: return control(kind, FrameKind.pingSize)
+    case FrameKind.close: return control(kind, FrameKind.closeSize)
+    case FrameKind.measure: return control(kind, FrameKind.measureSize)
+    case FrameKind.report: return control(kind, FrameKind.reportSize)
     default: return nil
     }
-    return .other
+  }
+
+  private mutating func control(_ kind: UInt8, _ size: Int) -> Frame {
+    reader.skip(size - 1)
+    return .control(kind: kind, size: size)
   }
 
   private mutating func bytes(_ count: Int) -> UnsafeRawBufferPointer {
