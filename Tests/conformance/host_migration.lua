@@ -38,9 +38,9 @@ local function loser_text(peers, winner)
 	return "peer " .. peers.ids[winner] .. " takes over the game session, not this peer"
 end
 
-for _, topology in ipairs(session.topologies) do
-	describe("GameSession.migrate_game_session_host, " .. topology, function()
-		it("makes the lowest caller the host within a second, and the losers are warned", function()
+describe("GameSession.migrate_game_session_host", function()
+	for _, topology in ipairs(session.topologies) do
+		it("makes the lowest caller the host within a second, and the losers are warned (" .. topology .. ")", function()
 			local peers = play { count = 4, topology = topology, latency = 0.03, loss = 0.02 }
 			lose_host(peers)
 			local winner = peers.order[1]
@@ -59,7 +59,7 @@ for _, topology in ipairs(session.topologies) do
 			assert.equal(0, session.warnings(peers[winner], loser_text(peers, winner)))
 		end)
 
-		it("needs one caller only, which need not be the lowest", function()
+		it("needs one caller only, which need not be the lowest (" .. topology .. ")", function()
 			local peers = play { count = 4, topology = topology }
 			lose_host(peers)
 			local winner = peers.order[3]
@@ -70,7 +70,7 @@ for _, topology in ipairs(session.topologies) do
 			assert.equal(peers.ids[winner], peers[peers.order[1]]:run(function() return game:game_session_host() end))
 		end)
 
-		it("gives the old host's objects to the new one; fields and messages go on", function()
+		it("gives the old host's objects to the new one; fields and messages go on (" .. topology .. ")", function()
 			local peers = play { count = 4, topology = topology }
 			local winner, second, third = peers.order[1], peers.order[2], peers.order[3]
 			local hosts = session.create(peers, 1, "avatar", { points = 7 })
@@ -98,7 +98,7 @@ for _, topology in ipairs(session.topologies) do
 			session.wait_event(peers, second, "game_object_destroyed")
 		end)
 
-		it("lets the new host add peers, let them go and remove them", function()
+		it("lets the new host add peers, let them go and remove them (" .. topology .. ")", function()
 			local peers = play { count = 4, topology = topology }
 			local winner, second, third = peers.order[1], peers.order[2], peers.order[3]
 			local kept = session.create(peers, 1, "marker", { number = 5 })
@@ -123,7 +123,7 @@ for _, topology in ipairs(session.topologies) do
 			session.wait(peers, third, function() return #game:peers() == 2 end)
 		end)
 
-		it("hears of a peer that asked the old host to let it go", function()
+		it("hears of a peer that asked the old host to let it go (" .. topology .. ")", function()
 			local peers = play { count = 3, topology = topology }
 			local winner, second = peers.order[1], peers.order[2]
 			peers[1]:kill()
@@ -133,7 +133,7 @@ for _, topology in ipairs(session.topologies) do
 			assert.equal(peers.ids[second], session.wait(peers, winner, function() return game:wants_to_leave() end))
 		end)
 
-		it("can be done again when the new host is gone, too", function()
+		it("can be done again when the new host is gone, too (" .. topology .. ")", function()
 			local peers = play { count = 4, topology = topology }
 			local first, second, third = peers.order[1], peers.order[2], peers.order[3]
 			local id = session.create(peers, 1, "marker", { number = 1 })
@@ -149,7 +149,7 @@ for _, topology in ipairs(session.topologies) do
 				peers[second]:events("game_object_migrated_to_me"))
 		end)
 
-		it("may be called by the only one that is left", function()
+		it("may be called by the only one that is left (" .. topology .. ")", function()
 			local peers = play { count = 2, topology = topology }
 			local id = session.create(peers, 1, "marker", { number = 1 })
 			lose_host(peers)
@@ -157,7 +157,7 @@ for _, topology in ipairs(session.topologies) do
 			assert.equal(true, peers[2]:run(function(id) return game:game_object_owned(id) end, id))
 		end)
 
-		it("may be left undone: five seconds later the session is over", function()
+		it("may be left undone: five seconds later the session is over (" .. topology .. ")", function()
 			local peers = play { count = 3, topology = topology }
 			lose_host(peers)
 			for _, i in ipairs(peers.order) do
@@ -167,10 +167,8 @@ for _, topology in ipairs(session.topologies) do
 					.. "call shutdown_game_session and create a new one", peers[i], function() game:migrate_game_session_host() end)
 			end
 		end)
-	end)
-end
+	end
 
-describe("GameSession.migrate_game_session_host", function()
 	it("rejects a call while the host lives", function()
 		local peers = session.play { count = 2 }
 		session.rejects("GameSession.migrate_game_session_host: the host, peer " .. session.id(peers[1])
