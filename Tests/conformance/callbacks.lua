@@ -2,13 +2,6 @@
 
 local session = require "support/session"
 
-local function play(options)
-	local peers = session.play(options)
-	peers.ids = {}
-	for i = 1, #peers do peers.ids[i] = session.id(peers[i]) end
-	return peers
-end
-
 -- Lets a message come in that was sent before: the recorder is out of the way until then.
 local function send(peers, count)
 	peers[1]:run(function(peer, count)
@@ -20,7 +13,7 @@ end
 
 describe("The callback object", function()
 	it("is looked up with metamethods, and only for what happens", function()
-		local peers = play { count = 2 }
+		local peers = session.play { count = 2 }
 		send(peers, 2)
 		peers[1]:run(function() game:create_game_object("marker", { number = 3 }) end)
 		peers:step(5)
@@ -41,7 +34,7 @@ describe("The callback object", function()
 	end)
 
 	it("may raise an error for every name that it does not know", function()
-		local peers = play { count = 2 }
+		local peers = session.play { count = 2 }
 		peers[2]:run(function()
 			callbacks = setmetatable({ send_small = function(_, _, value) heard = value end }, {
 				__index = function(_, name) error("there is no callback called " .. name) end,
@@ -57,7 +50,7 @@ describe("The callback object", function()
 	end)
 
 	it("may be an instance of a class", function()
-		local peers = play { count = 2 }
+		local peers = session.play { count = 2 }
 		peers[2]:run(function()
 			local Base = {}
 			Base.__index = Base
@@ -72,7 +65,7 @@ describe("The callback object", function()
 	end)
 
 	it("may hold callable tables", function()
-		local peers = play { count = 2 }
+		local peers = session.play { count = 2 }
 		peers[2]:run(function()
 			callbacks.send_small = setmetatable({}, { __call = function(_, object, _, value) heard = { object == callbacks, value } end })
 		end)
@@ -81,7 +74,7 @@ describe("The callback object", function()
 	end)
 
 	it("may be another one in each call", function()
-		local peers = play { count = 2 }
+		local peers = session.play { count = 2 }
 		send(peers, 1)
 		assert.same({ "first 1", "second 2", "third 3" }, peers[2]:run(function(host)
 			local heard = {}
@@ -100,7 +93,7 @@ describe("The callback object", function()
 	end)
 
 	it("sees handlers that other handlers have put into it", function()
-		local peers = play { count = 2 }
+		local peers = session.play { count = 2 }
 		send(peers, 2)
 		assert.same({ "old 1", "new 2" }, peers[2]:run(function()
 			local heard = {}
@@ -124,7 +117,7 @@ end)
 
 describe("A missing handler", function()
 	it("is an error that names it; the events behind it come with the next update", function()
-		local peers = play { count = 2 }
+		local peers = session.play { count = 2 }
 		send(peers, 3)
 		local text, heard = peers[2]:run(function()
 			local heard = {}
@@ -138,7 +131,7 @@ describe("A missing handler", function()
 
 	it("is told for each event", function()
 		local peers = session.meet { count = 2 }
-		local id = session.id(peers[2])
+		local id = peers.ids[2]
 		local function missing(i, name)
 			local text = session.wait(peers, i, function()
 				function update() end
@@ -161,7 +154,7 @@ describe("A missing handler", function()
 	end)
 
 	it("is told by remove_peer, which has removed the peer all the same", function()
-		local peers = play { count = 2 }
+		local peers = session.play { count = 2 }
 		session.create(peers, 2, "marker")
 		assert.error_matches(function() peers[1]:run(function(id) game:remove_peer(id, {}) end, peers.ids[2]) end,
 			'^peer 1: [^\n]*GameSession%.remove_peer: the callback object has no function "game_object_destroyed"\n')
@@ -169,7 +162,7 @@ describe("A missing handler", function()
 	end)
 
 	it("does not matter while nothing happens", function()
-		local peers = play { count = 1 }
+		local peers = session.play { count = 1 }
 		peers[1]:run(function()
 			for _ = 1, 10 do Network.update(1 / 60, {}) end
 		end)
@@ -178,7 +171,7 @@ end)
 
 describe("A handler that is no function", function()
 	it("is an error that says what it is", function()
-		local peers = play { count = 2 }
+		local peers = session.play { count = 2 }
 		send(peers, 3)
 		local first, second, heard = peers[2]:run(function()
 			local _, first = pcall(Network.update, 0, { send_small = 5 })
@@ -195,7 +188,7 @@ end)
 
 describe("An error in a handler", function()
 	it("leaves update with its traceback; the events behind it come with the next update", function()
-		local peers = play { count = 2 }
+		local peers = session.play { count = 2 }
 		send(peers, 4)
 		local text, heard = peers[2]:run(function()
 			local heard = {}
@@ -215,7 +208,7 @@ describe("An error in a handler", function()
 	end)
 
 	it("does not keep update from transmitting", function()
-		local peers = play { count = 2 }
+		local peers = session.play { count = 2 }
 		send(peers, 1)
 		peers[2]:run(function(host)
 			RPC.say(host, "sent before")
@@ -232,7 +225,7 @@ describe("An error in a handler", function()
 	end)
 
 	it("may be a value of any type, which stays as it is", function()
-		local peers = play { count = 2 }
+		local peers = session.play { count = 2 }
 		send(peers, 3)
 		assert.same({ { code = 7 }, "nil", false }, peers[2]:run(function()
 			local thrown = { { code = 7 }, nil, false }
@@ -246,7 +239,7 @@ describe("An error in a handler", function()
 	end)
 
 	it("leaves objects and fields as they arrived", function()
-		local peers = play { count = 2 }
+		local peers = session.play { count = 2 }
 		peers[2]:run(function()
 			function callbacks:game_object_created(id)
 				if not failed then
@@ -269,7 +262,7 @@ describe("An error in a handler", function()
 	end)
 
 	it("is safe in any number of frames", function()
-		local peers = play { count = 2 }
+		local peers = session.play { count = 2 }
 		peers[2]:run(function()
 			heard, errors = {}, 0
 			local handler = {}
@@ -294,7 +287,7 @@ end)
 
 describe("Inside a callback", function()
 	it("the network cannot be updated", function()
-		local peers = play { count = 2 }
+		local peers = session.play { count = 2 }
 		send(peers, 1)
 		local texts = peers[2]:run(function()
 			local texts = {}
@@ -312,7 +305,7 @@ describe("Inside a callback", function()
 	end)
 
 	it("messages can be sent, objects created, changed and destroyed", function()
-		local peers = play { count = 2 }
+		local peers = session.play { count = 2 }
 		peers[2]:run(function()
 			function callbacks:hello(sender)
 				local id = game:create_game_object("marker", { number = 1 })
@@ -335,7 +328,7 @@ describe("Inside a callback", function()
 	end)
 
 	it("an object's creation can be answered with a message that speaks of it", function()
-		local peers = play { count = 2 }
+		local peers = session.play { count = 2 }
 		peers[2]:run(function()
 			function callbacks:game_object_created(id, creator) RPC.bound(creator, id) end
 		end)
@@ -354,13 +347,13 @@ describe("Inside a callback", function()
 			peers[i]:run(function(host)
 				game = Network.create_game_session()
 				RPC.hello(host)
-			end, session.id(peers[1]))
+			end, peers.ids[1])
 		end
-		for i = 2, 3 do session.settle(peers, i, session.id(peers[i])) end
+		for i = 2, 3 do session.settle(peers, i, peers.ids[i]) end
 	end)
 
 	it("the host can remove the peer whose message it handles", function()
-		local peers = play { count = 3 }
+		local peers = session.play { count = 3 }
 		local thing = session.create(peers, 2, "marker", { number = 5 })
 		peers[1]:run(function()
 			heard = {}
@@ -381,7 +374,7 @@ describe("Inside a callback", function()
 	end)
 
 	it("the host can remove a peer whose object's destruction it is told of", function()
-		local peers = play { count = 2 }
+		local peers = session.play { count = 2 }
 		local first = session.create(peers, 2, "marker", { number = 1 })
 		local second = session.create(peers, 2, "marker", { number = 2 })
 		peers[1]:run(function()
@@ -401,7 +394,7 @@ describe("Inside a callback", function()
 	end)
 
 	it("the session can be shut down: what is behind comes no more", function()
-		local peers = play { count = 2 }
+		local peers = session.play { count = 2 }
 		peers[2]:run(function()
 			function callbacks:hello() Network.shutdown_game_session() end
 		end)
@@ -417,7 +410,7 @@ describe("Inside a callback", function()
 	end)
 
 	it("the lobby can be left and the client shut down", function()
-		local peers = play { count = 2 }
+		local peers = session.play { count = 2 }
 		peers[2]:run(function()
 			function callbacks:hello()
 				Network.shutdown_game_session()
@@ -437,7 +430,7 @@ describe("Inside a callback", function()
 	end)
 
 	it("a session that has just ended can be replaced by the next one", function()
-		local peers = play { count = 2 }
+		local peers = session.play { count = 2 }
 		peers[2]:run(function()
 			function callbacks:game_session_disconnect(host)
 				Network.shutdown_game_session()
@@ -457,7 +450,7 @@ describe("Inside a callback", function()
 
 	it("game_object_sync_done may send a burst of messages that speak of objects", function()
 		local peers = session.meet { count = 2, latency = 0.05, loss = 0.1, seed = 2 }
-		local id = session.id(peers[2])
+		local id = peers.ids[2]
 		session.host(peers)
 		peers[1]:run(function()
 			things = {}
@@ -485,7 +478,7 @@ end)
 
 describe("Callbacks", function()
 	it("do not come for what this peer does itself", function()
-		local peers = play { count = 2 }
+		local peers = session.play { count = 2 }
 		peers[1]:run(function(id)
 			local id = game:create_game_object("marker", {})
 			game:set_game_object_field(id, "number", 2)
@@ -496,7 +489,7 @@ describe("Callbacks", function()
 	end)
 
 	it("get peer ids as strings and object ids as numbers", function()
-		local peers = play { count = 2 }
+		local peers = session.play { count = 2 }
 		local id = session.create(peers, 1, "marker")
 		local event = session.wait_event(peers, 2, "game_object_created")[1]
 		assert.number(event[1])
@@ -505,7 +498,7 @@ describe("Callbacks", function()
 	end)
 
 	it("come from a peer in the order of its doing", function()
-		local peers = play { count = 2, latency = 0.05, jitter = 0.05, loss = 0.2, seed = 12 }
+		local peers = session.play { count = 2, latency = 0.05, jitter = 0.05, loss = 0.2, seed = 12 }
 		local wanted = peers[1]:run(function(peer)
 			local wanted = {}
 			for n = 1, 20 do

@@ -2,12 +2,6 @@
 
 local session = require "support/session"
 
-local function ids_of(peers)
-	peers.ids = {}
-	for i = 1, #peers do peers.ids[i] = session.id(peers[i]) end
-	return peers
-end
-
 -- Every peer of a list sees the same objects, with the same fields.
 local function agree(peers, members, seconds)
 	local function world(i)
@@ -35,7 +29,7 @@ end
 describe("A host's add_peer that comes before the client has a session", function()
 	for _, topology in ipairs(session.topologies) do
 		it("is held, with the objects and messages that follow (" .. topology .. ")", function()
-			local peers = ids_of(session.meet { count = 3, topology = topology })
+			local peers = session.meet { count = 3, topology = topology }
 			session.host(peers)
 			session.add(peers, 3)
 			peers[1]:run(function(id)
@@ -73,7 +67,7 @@ describe("A host's add_peer that comes before the client has a session", functio
 	end
 
 	it("is forgotten when the host takes it back", function()
-		local peers = ids_of(session.meet { count = 2 })
+		local peers = session.meet { count = 2 }
 		session.host(peers)
 		peers[1]:run(function(id)
 			game:add_peer(id)
@@ -94,7 +88,7 @@ end)
 describe("Polls of the host in while loops", function()
 	for _, topology in ipairs(session.topologies) do
 		it("name each peer once, as remove_peer takes it out (" .. topology .. ")", function()
-			local peers = ids_of(session.play { count = 5, topology = topology })
+			local peers = session.play { count = 5, topology = topology }
 			for i = 1, 5 do peers[i]:run(function() Network.set_pong_timeout(2) end) end
 			peers[2]:run(function() game:leave() end)
 			peers[3]:run(function() game:leave() end)
@@ -135,7 +129,7 @@ describe("Polls of the host in while loops", function()
 	end
 
 	it("name a peer that both left and broke only once", function()
-		local peers = ids_of(session.play { count = 2 })
+		local peers = session.play { count = 2 }
 		peers[1]:run(function() Network.set_pong_timeout(2) end)
 		peers[2]:run(function() game:leave() end)
 		peers:step(30)
@@ -149,7 +143,7 @@ describe("Polls of the host in while loops", function()
 	end)
 
 	it("are nil on clients, always", function()
-		local peers = ids_of(session.play { count = 2 })
+		local peers = session.play { count = 2 }
 		peers[2]:run(function()
 			polls = 0
 			function update(dt)
@@ -168,7 +162,7 @@ end)
 describe("When a peer leaves", function()
 	for _, topology in ipairs(session.topologies) do
 		it("its objects end everywhere, by its own hand as all are told (" .. topology .. ")", function()
-			local peers = ids_of(session.play { count = 4, topology = topology, latency = 0.04, jitter = 0.03, loss = 0.15, seed = 3 })
+			local peers = session.play { count = 4, topology = topology, latency = 0.04, jitter = 0.03, loss = 0.15, seed = 3 }
 			local gone = {}
 			for n = 1, 5 do gone[n] = session.create(peers, 3, "marker", { number = n }) end
 			local kept = session.create(peers, 2, "marker", { number = 50 })
@@ -194,7 +188,7 @@ describe("When a peer leaves", function()
 	end
 
 	it("the host may clean up its objects' worth before remove_peer", function()
-		local peers = ids_of(session.play { count = 2 })
+		local peers = session.play { count = 2 }
 		local id = session.create(peers, 2, "marker", { number = 6 })
 		assert.same({ { id }, 6 }, peers[1]:run(function(peer)
 			local owned = game:objects_owned_by(peer)
@@ -216,7 +210,7 @@ describe("After a session's end", function()
 
 	for _, way in ipairs(ways()) do
 		it("objects stay readable, and own fields settable, until shutdown_game_session (" .. way[1] .. ")", function()
-			local peers = ids_of(session.play { count = 2 })
+			local peers = session.play { count = 2 }
 			local own = session.create(peers, 2, "marker", { number = 1 })
 			local other = session.create(peers, 1, "marker", { number = 2 })
 			way[2](peers)
@@ -237,7 +231,7 @@ describe("After a session's end", function()
 	end
 
 	it("shutdown_game_session_host and shutdown_game_session in one frame still reach the others", function()
-		local peers = ids_of(session.play { count = 3, latency = 0.05, loss = 0.3, seed = 5 })
+		local peers = session.play { count = 3, latency = 0.05, loss = 0.3, seed = 5 }
 		peers[1]:run(function()
 			game:shutdown_game_session_host()
 			Network.shutdown_game_session()
@@ -248,7 +242,7 @@ describe("After a session's end", function()
 	end)
 
 	it("everything can be shut down in one frame, and still reaches the others", function()
-		local peers = ids_of(session.play { count = 3, latency = 0.05, loss = 0.3, seed = 7 })
+		local peers = session.play { count = 3, latency = 0.05, loss = 0.3, seed = 7 }
 		peers[1]:run(function()
 			game:shutdown_game_session_host()
 			Network.shutdown_game_session()
@@ -260,7 +254,7 @@ describe("After a session's end", function()
 	end)
 
 	it("shutdown_game_session alone lets a client go", function()
-		local peers = ids_of(session.play { count = 3 })
+		local peers = session.play { count = 3 }
 		peers[2]:run(function() Network.shutdown_game_session() end)
 		assert.equal(peers.ids[2], session.wait(peers, 1, function() return game:broken_connection() end))
 		peers[1]:run(function(id) game:remove_peer(id, callbacks) end, peers.ids[2])
@@ -281,7 +275,7 @@ end)
 describe("A host that dies", function()
 	for _, topology in ipairs(session.topologies) do
 		it("gives host_error, five seconds of grace, and game_session_disconnect (" .. topology .. ")", function()
-			local peers = ids_of(session.play { count = 3, topology = topology })
+			local peers = session.play { count = 3, topology = topology }
 			local id = session.create(peers, 1, "marker", { number = 3 })
 			for i = 2, 3 do
 				peers[i]:run(function()
@@ -311,7 +305,7 @@ describe("A host that dies", function()
 	end
 
 	it("can be left at once with disconnect_from_host", function()
-		local peers = ids_of(session.play { count = 2 })
+		local peers = session.play { count = 2 }
 		peers[2]:run(function() Network.set_pong_timeout(2) end)
 		peers[1]:kill()
 		session.wait(peers, 2, function() return game:host_error() end, 5)
@@ -324,7 +318,7 @@ describe("A host that dies", function()
 	end)
 
 	it("is not what a host that ends the session looks like", function()
-		local peers = ids_of(session.play { count = 2 })
+		local peers = session.play { count = 2 }
 		peers[1]:run(function()
 			game:shutdown_game_session_host()
 			Network.shutdown_game_session()
@@ -341,7 +335,7 @@ end)
 describe("A late join", function()
 	for _, topology in ipairs(session.topologies) do
 		it("brings the objects of all peers, as they are now, before game_object_sync_done (" .. topology .. ")", function()
-			local peers = ids_of(session.meet { count = 4, topology = topology, latency = 0.04, jitter = 0.02, loss = 0.1, seed = 4 })
+			local peers = session.meet { count = 4, topology = topology, latency = 0.04, jitter = 0.02, loss = 0.1, seed = 4 }
 			session.host(peers)
 			session.add(peers, 2)
 			session.add(peers, 3)
@@ -384,7 +378,7 @@ describe("A late join", function()
 	end
 
 	it("goes on while the newcomer's own objects are created", function()
-		local peers = ids_of(session.meet { count = 2, latency = 0.05 })
+		local peers = session.meet { count = 2, latency = 0.05 }
 		session.host(peers)
 		peers[1]:run(function() for n = 1, 200 do game:create_game_object("marker", { number = n }) end end)
 		peers[2]:run(function()
@@ -406,7 +400,7 @@ end)
 
 describe("Object ids", function()
 	it("fit a 17-bit int with 64 members' worth of ranges, and 0 is none", function()
-		local peers = ids_of(session.play { count = 6 })
+		local peers = session.play { count = 6 }
 		local seen = {}
 		for i = 1, 6 do
 			for _, id in ipairs(peers[i]:run(function()
@@ -424,7 +418,7 @@ describe("Object ids", function()
 	end)
 
 	it("travel as arguments and fields of an int type", function()
-		local peers = ids_of(session.play { count = 2 })
+		local peers = session.play { count = 2 }
 		local id = session.create(peers, 2, "marker")
 		peers[2]:run(function(host, id) RPC.bound(host, id) end, peers.ids[1], id)
 		assert.equal(id, session.wait_event(peers, 1, "bound")[1][2])
@@ -433,7 +427,7 @@ end)
 
 describe("Peer ids from four sources", function()
 	it("are the same strings", function()
-		local peers = ids_of(session.play { count = 2 })
+		local peers = session.play { count = 2 }
 		local id = session.create(peers, 2, "avatar", { owner_peer = peers.ids[2] })
 		peers[1]:run(function()
 			function callbacks:send_peer(sender, value) received = { sender, value } end
@@ -451,7 +445,7 @@ describe("Peer ids from four sources", function()
 	end)
 
 	it('use "0" for nobody in fields and arguments', function()
-		local peers = ids_of(session.play { count = 2 })
+		local peers = session.play { count = 2 }
 		local id = session.create(peers, 1, "avatar", { owner_peer = "0" })
 		assert.equal("0", peers[2]:run(function(id) return game:game_object_field(id, "owner_peer") end, id))
 	end)
@@ -459,7 +453,7 @@ end)
 
 describe("Numbers", function()
 	it("may be numeric strings, by Lua's own coercion, wherever one is expected", function()
-		local peers = ids_of(session.play { count = 2 })
+		local peers = session.play { count = 2 }
 		local id = session.create(peers, 1, "marker")
 		peers[1]:run(function(id, peer)
 			game:set_game_object_field(tostring(id), "number", "-5")
@@ -559,7 +553,7 @@ describe("Network.create_game_session", function()
 	end)
 
 	it("keeps the session when its userdata is collected", function()
-		local peers = ids_of(session.play { count = 2 })
+		local peers = session.play { count = 2 }
 		local id = session.create(peers, 2, "marker", { number = 5 })
 		for i = 1, 2 do
 			peers[i]:run(function()

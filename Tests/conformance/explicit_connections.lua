@@ -2,7 +2,8 @@
 
 local lan = require "support/lan"
 
--- Peers in one lobby, all connected; those with a number in `automatic` without explicit connections.
+-- Peers in one lobby, all connected, and the first two's ids; the one whose number is `automatic` is without explicit
+-- connections.
 local function meet(count, automatic)
 	local peers = simulate.peers { count = count, config = "lan" }
 	for i = 1, count do
@@ -14,7 +15,7 @@ local function meet(count, automatic)
 	lan.host(peers[1])
 	for i = 2, count do lan.join(peers[i]) end
 	lan.settle(peers, count)
-	return peers
+	return peers, lan.id(peers[1]), peers[2] and lan.id(peers[2])
 end
 
 -- What a peer says of its connection to another.
@@ -43,8 +44,7 @@ end
 
 describe("Network.set_explicit_connections", function()
 	it("lets lobbies make connections and the script alone end them", function()
-		local peers = meet(2)
-		local one, two = lan.id(peers[1]), lan.id(peers[2])
+		local peers, one, two = meet(2)
 		assert.same(LOBBY, facts(peers[1], two))
 		peers[2]:run(function() Network.leave_lan_lobby(lobby) end)
 		lan.wait(peers, peers[1], function() return #lobby:members() == 1 end)
@@ -57,15 +57,8 @@ describe("Network.set_explicit_connections", function()
 	end)
 
 	it("keeps a connection in use while only a session needs it", function()
-		local peers = meet(2)
-		local two = lan.id(peers[2])
-		peers[1]:run(function(two)
-			session = Network.create_game_session()
-			session:make_game_session_host()
-			session:add_peer(two)
-		end, two)
-		peers[2]:run(function() session = Network.create_game_session() end)
-		lan.wait(peers, peers[2], function() return session:in_session() end)
+		local peers, _, two = meet(2)
+		lan.play(peers)
 		part(peers)
 		assert.same(LOBBY, facts(peers[1], two))
 		peers[1]:run(function() Network.shutdown_game_session() end)
@@ -100,8 +93,7 @@ end)
 
 describe("Network.create_connection", function()
 	it("connects to a peer of an earlier lobby", function()
-		local peers = meet(2)
-		local one, two = lan.id(peers[1]), lan.id(peers[2])
+		local peers, one, two = meet(2)
 		part(peers)
 		destroy(peers[1], two)
 		peers:step(30)
@@ -119,29 +111,19 @@ describe("Network.create_connection", function()
 	end)
 
 	it("carries a session without a lobby", function()
-		local peers = meet(2)
-		local one, two = lan.id(peers[1]), lan.id(peers[2])
+		local peers, one, two = meet(2)
 		part(peers)
 		destroy(peers[1], two)
 		peers:step(30)
 		destroy(peers[2], one)
-		peers[2]:run(function(id)
-			Network.create_connection(id)
-			session = Network.create_game_session()
-		end, one)
+		peers[2]:run(function(id) Network.create_connection(id) end, one)
 		peers:step(60)
-		peers[1]:run(function(two)
-			session = Network.create_game_session()
-			session:make_game_session_host()
-			session:add_peer(two)
-		end, two)
-		lan.wait(peers, peers[2], function() return session:in_session() end)
+		lan.play(peers)
 		assert.same(LOBBY, facts(peers[2], one))
 	end)
 
 	it("gives up where nobody answers", function()
-		local peers = meet(2)
-		local two = lan.id(peers[2])
+		local peers, _, two = meet(2)
 		part(peers)
 		destroy(peers[1], two)
 		peers:step(30)
@@ -153,8 +135,7 @@ describe("Network.create_connection", function()
 	end)
 
 	it("rejects what cannot be", function()
-		local peers = meet(2)
-		local one, two = lan.id(peers[1]), lan.id(peers[2])
+		local peers, one, two = meet(2)
 		local function create(id) Network.create_connection(id) end
 		lan.rejects("Network.create_connection: there is a connection to peer " .. two
 			.. " already; ask Network.has_connection first", peers[1], create, two)
@@ -186,8 +167,7 @@ end)
 
 describe("Network.destroy_connection", function()
 	it("ends a connection, which is broken at the other end until it is destroyed there", function()
-		local peers = meet(2)
-		local one, two = lan.id(peers[1]), lan.id(peers[2])
+		local peers, one, two = meet(2)
 		part(peers)
 		destroy(peers[1], two)
 		peers:step(300)
@@ -198,8 +178,7 @@ describe("Network.destroy_connection", function()
 	end)
 
 	it("is what a broken connection waits for", function()
-		local peers = meet(2)
-		local two = lan.id(peers[2])
+		local peers, _, two = meet(2)
 		peers[1]:run(function() Network.set_pong_timeout(2) end)
 		peers[2]:kill()
 		lan.wait(peers, peers[1], function(id) return Network.is_broken(id) end, 5, two)
@@ -213,8 +192,7 @@ describe("Network.destroy_connection", function()
 	end)
 
 	it("leaves no trace at a peer with automatic connections", function()
-		local peers = meet(2, 2)
-		local one, two = lan.id(peers[1]), lan.id(peers[2])
+		local peers, one, two = meet(2, 2)
 		peers[1]:run(function() Network.leave_lan_lobby(lobby) end)
 		lan.wait(peers, peers[2], function() return #lobby:members() == 1 end)
 		peers:step(60)
@@ -225,8 +203,7 @@ describe("Network.destroy_connection", function()
 	end)
 
 	it("makes room for the same peer's next lobby", function()
-		local peers = meet(2)
-		local one, two = lan.id(peers[1]), lan.id(peers[2])
+		local peers, one, two = meet(2)
 		part(peers)
 		destroy(peers[1], two)
 		peers:step(30)
@@ -247,8 +224,7 @@ describe("Network.destroy_connection", function()
 	end)
 
 	it("rejects a connection in use, and a call before a client exists", function()
-		local peers = meet(2)
-		local two = lan.id(peers[2])
+		local peers, _, two = meet(2)
 		lan.rejects("Network.destroy_connection: a lobby or the game session uses the connection to peer " .. two
 			.. "; destroy it once Network.is_used gives false", peers[1],
 			function(id) Network.destroy_connection(id) end, two)

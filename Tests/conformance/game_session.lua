@@ -7,16 +7,17 @@ local function sorted(list)
 	return list
 end
 
-local function ids(peers)
-	local list = {}
-	for i = 1, #peers do list[i] = session.id(peers[i]) end
+-- The ids of all peers but one.
+local function others(peers, i)
+	local list = { unpack(peers.ids) }
+	table.remove(list, i)
 	return list
 end
 
 describe("GameSession.make_game_session_host", function()
 	it("makes this peer the host and only member at once", function()
 		local peers = session.meet { count = 1 }
-		local id = session.id(peers[1])
+		local id = peers.ids[1]
 		local before, after = peers[1]:run(function()
 			game = Network.create_game_session()
 			local before = { game:in_session(), game:game_session_host() or "none", #game:peers() }
@@ -59,12 +60,11 @@ describe("GameSession.add_peer", function()
 	for _, topology in ipairs(session.topologies) do
 		it("takes a peer in, which everybody hears of (" .. topology .. ")", function()
 			local peers = session.play { count = 3, topology = topology, latency = 0.03 }
-			local all = ids(peers)
 			for i = 1, 3 do
-				assert.same(all, peers[i]:run(function() return game:peers() end))
-				assert.equal(all[1], peers[i]:run(function() return game:game_session_host() end))
+				assert.same(peers.ids, peers[i]:run(function() return game:peers() end))
+				assert.equal(peers.ids[1], peers[i]:run(function() return game:game_session_host() end))
 			end
-			assert.same({ { name = "game_object_sync_done", n = 1, all[2] }, { name = "game_object_sync_done", n = 1, all[3] } },
+			assert.same({ { name = "game_object_sync_done", n = 1, peers.ids[2] }, { name = "game_object_sync_done", n = 1, peers.ids[3] } },
 				peers[1]:events())
 			assert.same({}, peers[2]:events())
 			assert.same({}, peers[3]:events())
@@ -73,7 +73,7 @@ describe("GameSession.add_peer", function()
 
 	it("can let a peer in again that was removed", function()
 		local peers = session.play { count = 2 }
-		local id = session.id(peers[2])
+		local id = peers.ids[2]
 		local thing = session.create(peers, 1, "marker", { number = 7 })
 		peers[1]:run(function(id) game:remove_peer(id, callbacks) end, id)
 		session.wait_event(peers, 2, "game_session_disconnect")
@@ -88,14 +88,14 @@ describe("GameSession.add_peer", function()
 		local peers = session.meet { count = 2 }
 		session.host(peers)
 		peers[2]:run(function() game = Network.create_game_session() end)
-		local id = session.id(peers[2])
+		local id = peers.ids[2]
 		peers[1]:run(function(id) game:add_peer("00" .. id:upper()) end, id)
 		session.settle(peers, 2, id)
 	end)
 
 	it("rejects strangers, members, itself, clients and what is no peer id", function()
 		local peers = session.play { count = 2 }
-		local host, id = session.id(peers[1]), session.id(peers[2])
+		local host, id = peers.ids[1], peers.ids[2]
 		session.rejects("GameSession.add_peer: there is no working connection to peer abc123; it has to share a lobby with this peer first",
 			peers[1], function() game:add_peer("abc123") end)
 		session.rejects("GameSession.add_peer: peer " .. id .. " is in the session already", peers[1], function(id) game:add_peer(id) end, id)
@@ -114,7 +114,7 @@ describe("GameSession.add_peer", function()
 		local peers = session.meet { count = 2 }
 		peers[1]:run(function() game = Network.create_game_session() end)
 		session.rejects("GameSession.add_peer: only the session host may do this, and this peer is not in a session; call make_game_session_host first",
-			peers[1], function(id) game:add_peer(id) end, session.id(peers[2]))
+			peers[1], function(id) game:add_peer(id) end, peers.ids[2])
 	end)
 end)
 
@@ -122,7 +122,7 @@ describe("GameSession.remove_peer", function()
 	for _, topology in ipairs(session.topologies) do
 		it("ends the peer's objects everywhere, here before it returns (" .. topology .. ")", function()
 			local peers = session.play { count = 3, topology = topology, latency = 0.03 }
-			local gone = session.id(peers[3])
+			local gone = peers.ids[3]
 			local first = session.create(peers, 3, "marker", { number = 1 })
 			local second = session.create(peers, 3, "marker", { number = 2 })
 			local other = session.create(peers, 2, "marker", { number = 3 })
@@ -145,7 +145,7 @@ describe("GameSession.remove_peer", function()
 			session.wait_event(peers, 3, "game_session_disconnect")
 			for i = 1, 2 do
 				assert.equal(true, peers[i]:run(function(id) return game:game_object_exists(id) end, other))
-				assert.same({ session.id(peers[1]), session.id(peers[2]) }, peers[i]:run(function() return game:peers() end))
+				assert.same({ peers.ids[1], peers.ids[2] }, peers[i]:run(function() return game:peers() end))
 			end
 			assert.same({}, peers[1]:events("game_object_destroyed"))
 		end)
@@ -153,7 +153,7 @@ describe("GameSession.remove_peer", function()
 
 	it("tells the removed peer who did it", function()
 		local peers = session.play { count = 2 }
-		local host, id = session.id(peers[1]), session.id(peers[2])
+		local host, id = peers.ids[1], peers.ids[2]
 		peers[1]:run(function(id) game:remove_peer(id, {}) end, id)
 		assert.same({ { name = "game_session_disconnect", n = 1, host } }, session.wait_event(peers, 2, "game_session_disconnect"))
 		assert.equal(false, peers[2]:run(function() return game:in_session() end))
@@ -161,7 +161,7 @@ describe("GameSession.remove_peer", function()
 
 	it("leaves with an error of the handler, and tells of the other objects in the next update", function()
 		local peers = session.play { count = 2 }
-		local id = session.id(peers[2])
+		local id = peers.ids[2]
 		local first = session.create(peers, 2, "marker")
 		local second = session.create(peers, 2, "marker")
 		assert.error_matches(function()
@@ -177,7 +177,7 @@ describe("GameSession.remove_peer", function()
 
 	it("rejects strangers, itself, clients, and a call without callbacks", function()
 		local peers = session.play { count = 2 }
-		local host, id = session.id(peers[1]), session.id(peers[2])
+		local host, id = peers.ids[1], peers.ids[2]
 		session.rejects("GameSession.remove_peer: peer abc123 is not in the session", peers[1], function() game:remove_peer("abc123", {}) end)
 		session.rejects("GameSession.remove_peer: peer " .. host .. " is this peer itself", peers[1], function(id) game:remove_peer(id, {}) end, host)
 		session.rejects("GameSession.remove_peer: only the session host may do this, and that is peer " .. host,
@@ -192,7 +192,7 @@ describe("GameSession.leave", function()
 	for _, topology in ipairs(session.topologies) do
 		it("asks the host, who lets the peer go (" .. topology .. ")", function()
 			local peers = session.play { count = 3, topology = topology }
-			local host, id = session.id(peers[1]), session.id(peers[2])
+			local host, id = peers.ids[1], peers.ids[2]
 			local thing = session.create(peers, 2, "marker", { number = 5 })
 			peers[2]:run(function() game:leave() end)
 			assert.equal(true, peers[2]:run(function() return game:in_session() end))
@@ -209,7 +209,7 @@ describe("GameSession.leave", function()
 
 	it("does nothing outside of a session, and nothing more when called again", function()
 		local peers = session.play { count = 2 }
-		local id = session.id(peers[2])
+		local id = peers.ids[2]
 		peers[2]:run(function()
 			game:leave()
 			game:leave()
@@ -233,7 +233,7 @@ end)
 describe("GameSession.disconnect_from_host", function()
 	it("ends the session here at once, without a callback, and the host hears of it", function()
 		local peers = session.play { count = 3 }
-		local id = session.id(peers[2])
+		local id = peers.ids[2]
 		local thing = session.create(peers, 2, "marker", { number = 5 })
 		assert.same({ false, 5 }, peers[2]:run(function(id)
 			game:disconnect_from_host()
@@ -270,7 +270,7 @@ end)
 describe("GameSession.shutdown_game_session_host", function()
 	it("ends the session for everybody, and tells clients but not the host", function()
 		local peers = session.play { count = 3 }
-		local host = session.id(peers[1])
+		local host = peers.ids[1]
 		assert.equal(false, peers[1]:run(function()
 			game:shutdown_game_session_host()
 			return game:in_session()
@@ -303,7 +303,7 @@ describe("GameSession.shutdown_game_session_host", function()
 
 	it("rejects clients and those outside of a session", function()
 		local peers = session.play { count = 2 }
-		session.rejects("GameSession.shutdown_game_session_host: only the session host may do this, and that is peer " .. session.id(peers[1]),
+		session.rejects("GameSession.shutdown_game_session_host: only the session host may do this, and that is peer " .. peers.ids[1],
 			peers[2], function() game:shutdown_game_session_host() end)
 		peers[1]:run(function() game:shutdown_game_session_host() end)
 		session.rejects("GameSession.shutdown_game_session_host: only the session host may do this, and this peer is not in a session; call make_game_session_host first",
@@ -318,7 +318,7 @@ describe("GameSession.in_session", function()
 		peers[2]:run(function() game = Network.create_game_session() end)
 		peers:step(60)
 		assert.equal(false, peers[2]:run(function() return game:in_session() end))
-		peers[1]:run(function(id) game:add_peer(id) end, session.id(peers[2]))
+		peers[1]:run(function(id) game:add_peer(id) end, peers.ids[2])
 		assert.equal(false, peers[2]:run(function() return game:in_session() end))
 		session.wait(peers, 2, function() return game:in_session() end)
 	end)
@@ -338,9 +338,9 @@ describe("GameSession.game_session_host", function()
 		session.host(peers)
 		peers[2]:run(function() game = Network.create_game_session() end)
 		assert.is_nil(peers[2]:run(function() return game:game_session_host() end))
-		local host = session.id(peers[1])
-		peers[1]:run(function(id) game:add_peer(id) end, session.id(peers[2]))
-		session.settle(peers, 2, session.id(peers[2]))
+		local host = peers.ids[1]
+		peers[1]:run(function(id) game:add_peer(id) end, peers.ids[2])
+		session.settle(peers, 2, peers.ids[2])
 		assert.equal(host, peers[2]:run(function() return game:game_session_host() end))
 		peers[1]:run(function() game:shutdown_game_session_host() end)
 		session.wait_event(peers, 2, "game_session_disconnect")
@@ -356,7 +356,7 @@ end)
 describe("GameSession.host_error", function()
 	it("is true once the host is lost, and in_session for five seconds more", function()
 		local peers = session.play { count = 3 }
-		local host = session.id(peers[1])
+		local host = peers.ids[1]
 		for i = 2, 3 do
 			peers[i]:run(function() Network.set_pong_timeout(2) end)
 			assert.equal(false, peers[i]:run(function() return game:host_error() end))
@@ -389,7 +389,7 @@ end)
 describe("GameSession.peers", function()
 	it("lists everybody, this peer too; nobody outside of a session", function()
 		local peers = session.play { count = 3 }
-		for i = 1, 3 do assert.same(ids(peers), peers[i]:run(function() return game:peers() end)) end
+		for i = 1, 3 do assert.same(peers.ids, peers[i]:run(function() return game:peers() end)) end
 		peers[1]:run(function() game:shutdown_game_session_host() end)
 		assert.same({}, peers[1]:run(function() return game:peers() end))
 	end)
@@ -403,11 +403,8 @@ end)
 describe("GameSession.other_peers", function()
 	it("leaves this peer out", function()
 		local peers = session.play { count = 3 }
-		local all = ids(peers)
 		for i = 1, 3 do
-			local others = ids(peers)
-			table.remove(others, i)
-			assert.same(others, peers[i]:run(function() return game:other_peers() end))
+			assert.same(others(peers, i), peers[i]:run(function() return game:other_peers() end))
 		end
 	end)
 
@@ -422,9 +419,7 @@ describe("GameSession.synchronized_peers", function()
 		it("lists the others that have all objects, never this peer (" .. topology .. ")", function()
 			local peers = session.play { count = 3, topology = topology }
 			for i = 1, 3 do
-				local others = ids(peers)
-				table.remove(others, i)
-				assert.same(others, peers[i]:run(function() return game:synchronized_peers() end))
+				assert.same(others(peers, i), peers[i]:run(function() return game:synchronized_peers() end))
 			end
 		end)
 	end
@@ -442,7 +437,7 @@ describe("GameSession.synchronizing_peers", function()
 		peers[1]:run(function()
 			for i = 1, 300 do game:create_game_object("marker", { number = i }) end
 		end)
-		local id = session.id(peers[2])
+		local id = peers.ids[2]
 		peers[2]:run(function() game = Network.create_game_session() end)
 		peers[1]:run(function(id) game:add_peer(id) end, id)
 		assert.same({ { id }, {} }, peers[1]:run(function() return { game:synchronizing_peers(), game:synchronized_peers() } end))
@@ -477,7 +472,7 @@ describe("GameSession.wants_to_leave", function()
 			end
 			return gone
 		end)
-		assert.same(sorted { session.id(peers[2]), session.id(peers[3]) }, sorted(gone))
+		assert.same(sorted { peers.ids[2], peers.ids[3] }, sorted(gone))
 	end)
 
 	it("is nil on clients", function()
@@ -497,7 +492,7 @@ describe("GameSession.broken_connection", function()
 	it("names each lost peer until remove_peer takes it out", function()
 		local peers = session.play { count = 4 }
 		for i = 1, 4 do peers[i]:run(function() Network.set_pong_timeout(2) end) end
-		local dead = { session.id(peers[2]), session.id(peers[3]) }
+		local dead = { peers.ids[2], peers.ids[3] }
 		local thing = session.create(peers, 2, "marker")
 		peers[2]:kill()
 		peers[3]:kill()

@@ -49,7 +49,7 @@ describe("GameSession.create_game_object", function()
 	for _, topology in ipairs(session.topologies) do
 		it("gives all peers the object, with its fields as the callback runs (" .. topology .. ")", function()
 			local peers = session.play { count = 3, topology = topology, latency = 0.02 }
-			local creator = session.id(peers[2])
+			local creator = peers.ids[2]
 			for _, i in ipairs { 1, 3 } do
 				peers[i]:run(function()
 					heard = {}
@@ -219,7 +219,7 @@ describe("GameSession.destroy_game_object", function()
 	for _, topology in ipairs(session.topologies) do
 		it("ends the object everywhere; the others still read its fields in the callback (" .. topology .. ")", function()
 			local peers = session.play { count = 3, topology = topology }
-			local owner = session.id(peers[2])
+			local owner = peers.ids[2]
 			local id = session.create(peers, 2, "marker", { number = 44 })
 			for _, i in ipairs { 1, 3 } do
 				peers[i]:run(function()
@@ -245,7 +245,7 @@ describe("GameSession.destroy_game_object", function()
 
 	it("is seen behind the creation, however short the object lives", function()
 		local peers = session.play { count = 2, latency = 0.1, jitter = 0.1, loss = 0.2, seed = 3 }
-		local owner = session.id(peers[1])
+		local owner = peers.ids[1]
 		local id = peers[1]:run(function()
 			local id = game:create_game_object("marker", { number = 1 })
 			game:set_game_object_field(id, "number", 2)
@@ -260,7 +260,7 @@ describe("GameSession.destroy_game_object", function()
 
 	it("rejects objects of others, and ids that do not exist", function()
 		local peers = session.play { count = 2 }
-		local owner = session.id(peers[1])
+		local owner = peers.ids[1]
 		local id = session.create(peers, 1, "marker")
 		session.rejects(("GameSession.destroy_game_object: object %d is owned by peer %s, not by this peer"):format(id, owner),
 			peers[2], function(id) game:destroy_game_object(id) end, id)
@@ -319,7 +319,7 @@ describe("GameSession.set_game_object_field", function()
 		local id = session.create(peers, 1, "marker")
 		peers[1]:run(function(id) for n = 1, 1000 do game:set_game_object_field(id, "number", n) end end, id)
 		session.wait(peers, 2, function(id) return game:game_object_field(id, "number") == 1000 end, 5, id)
-		assert.same({ { name = "game_object_created", n = 2, id, session.id(peers[1]) } }, peers[2]:events())
+		assert.same({ { name = "game_object_created", n = 2, id, peers.ids[1] } }, peers[2]:events())
 	end)
 
 	it("takes numeric strings for numbers, and numbers for strings", function()
@@ -335,7 +335,7 @@ describe("GameSession.set_game_object_field", function()
 
 	it("rejects objects of others, unknown objects and fields, and values that do not fit", function()
 		local peers = session.play { count = 2 }
-		local owner = session.id(peers[1])
+		local owner = peers.ids[1]
 		local id = session.create(peers, 1, "everything", { small = 3 })
 		local function refuse(text, peer, ...)
 			session.rejects("GameSession.set_game_object_field: " .. text, peer, function(id, name, value)
@@ -454,7 +454,7 @@ end)
 describe("GameSession.game_object_owner", function()
 	it("gives the creator's peer id", function()
 		local peers = session.play { count = 3 }
-		local owner = session.id(peers[2])
+		local owner = peers.ids[2]
 		local id = session.create(peers, 2, "marker")
 		for i = 1, 3 do assert.equal(owner, peers[i]:run(function(id) return game:game_object_owner(id) end, id)) end
 	end)
@@ -468,7 +468,7 @@ end)
 describe("GameSession.objects_owned_by", function()
 	it("lists a peer's objects, on every peer the same", function()
 		local peers = session.play { count = 3 }
-		local owner, other = session.id(peers[2]), session.id(peers[3])
+		local owner, other = peers.ids[2], peers.ids[3]
 		local first = session.create(peers, 2, "marker")
 		local second = session.create(peers, 2, "avatar")
 		session.create(peers, 1, "marker")
@@ -494,17 +494,17 @@ end)
 describe("GameSession.set_game_object_priority", function()
 	it("takes any object and member, also another's object", function()
 		local peers = session.play { count = 2 }
-		local other = session.id(peers[2])
+		local other = peers.ids[2]
 		local id = session.create(peers, 1, "marker")
 		peers[1]:run(function(id, other) game:set_game_object_priority(id, other, 0.01) end, id, other)
-		peers[2]:run(function(id, other) game:set_game_object_priority(id, other, 2) end, id, session.id(peers[1]))
+		peers[2]:run(function(id, other) game:set_game_object_priority(id, other, 2) end, id, peers.ids[1])
 		peers[1]:run(function(id) game:set_game_object_field(id, "number", 8) end, id)
 		session.wait(peers, 2, function(id) return game:game_object_field(id, "number") == 8 end, 5, id)
 	end)
 
 	it("brings the changes of a more urgent object first where the line is thin", function()
 		local peers = session.play { count = 2 }
-		local other = session.id(peers[2])
+		local other = peers.ids[2]
 		local made = peers[1]:run(function()
 			local made = {}
 			for n = 1, 200 do made[n] = game:create_game_object("everything", {}) end
@@ -536,7 +536,7 @@ describe("GameSession.set_game_object_priority", function()
 
 	it("rejects unknown objects and peers, and priorities that are none", function()
 		local peers = session.play { count = 2 }
-		local other = session.id(peers[2])
+		local other = peers.ids[2]
 		local id = session.create(peers, 1, "marker")
 		local function refuse(text, ...)
 			session.rejects("GameSession.set_game_object_priority: " .. text, peers[1], function(id, peer, priority)

@@ -6,9 +6,8 @@ local session = require "support/session"
 -- peer id first.
 local function play(options)
 	local peers = session.play(options)
-	peers.ids, peers.order = {}, {}
+	peers.order = {}
 	for i = 1, #peers do
-		peers.ids[i] = session.id(peers[i])
 		peers[i]:run(function() Network.set_pong_timeout(2) end)
 		if i > 1 then peers.order[#peers.order + 1] = i end
 	end
@@ -171,7 +170,7 @@ describe("GameSession.migrate_game_session_host", function()
 
 	it("rejects a call while the host lives", function()
 		local peers = session.play { count = 2 }
-		session.rejects("GameSession.migrate_game_session_host: the host, peer " .. session.id(peers[1])
+		session.rejects("GameSession.migrate_game_session_host: the host, peer " .. peers.ids[1]
 			.. ", has not been lost; call this once host_error() is true", peers[2], function() game:migrate_game_session_host() end)
 	end)
 

@@ -23,18 +23,8 @@ objects = {
 
 -- Peers in one session; the first owns the object `id` of all.
 local function play(options)
-	local topology = options.topology or "peer-to-peer"
-	options.topology = nil
-	options.count = options.count or 2
-	options.config = ('network_type = "%s"\n%s'):format(topology, CONFIG)
-	local peers = simulate.peers(options)
-	for i = 1, #peers do
-		peers[i]:run(function() client = Network.init_lan_client("simulated") end)
-	end
-	peers[1]:run(function() lobby = Network.create_lan_lobby(10003, 64) end)
-	for i = 2, #peers do session.enter(peers, i) end
-	session.host(peers)
-	for i = 2, #peers do session.add(peers, i) end
+	options.config = CONFIG
+	local peers = session.play(options)
 	local number = session.create(peers, 1, "mover")
 	for i = 1, #peers do peers[i]:run(function(number) id = number end, number) end
 	peers:step(30)

@@ -2,9 +2,7 @@
 
 local session = require "support/session"
 
-local function rejects(text, peer, body, ...)
-	session.rejects(text, peer, body, ...)
-end
+local rejects = session.rejects
 
 describe("a lobby", function()
 	it("has 64 members at most", function()
@@ -33,7 +31,7 @@ end)
 describe("a value", function()
 	it("holds strings and arrays to their sizes", function()
 		local peers = session.play { count = 2 }
-		local to = session.id(peers[2])
+		local to = peers.ids[2]
 		peers[1]:run(function(to)
 			RPC.send_short(to, "12345678")
 			RPC.send_list(to, { 1, 2, 3, 4 })
@@ -46,18 +44,14 @@ describe("a value", function()
 	end)
 
 	it("may be as long as a message", function()
-		local config = [[
-			types = { long = { type = "string" max_size = 16000 } }
-			messages = { tell = { args = ["long" "long"] } }
-		]]
-		local peers = simulate.peers { count = 2, config = config }
-		for i = 1, 2 do peers[i]:run(function() client = Network.init_lan_client("simulated") end) end
-		peers[1]:run(function() lobby = Network.create_lan_lobby(10003, 2) end)
-		peers[2]:run(function() lobby = Network.join_lan_lobby("10.0.0.1:10003") end)
-		session.wait(peers, 2, function() return lobby:state() == LanLobby.JOINED end, 10)
+		local peers = session.meet {
+			config = [[
+				types = { long = { type = "string" max_size = 16000 } }
+				messages = { tell = { args = ["long" "long"] } }
+			]],
+		}
 		peers[2]:run(function() RPC.tell(lobby:lobby_host(), ("a"):rep(16000), ("b"):rep(16000)) end)
-		assert(peers:step_until(function() return #peers[1]:events("tell") == 1 end, 10))
-		local event = peers[1]:events("tell")[1]
+		local event = session.wait_event(peers, 1, "tell")[1]
 		assert.equal(("a"):rep(16000), event[2])
 		assert.equal(("b"):rep(16000), event[3])
 	end)
@@ -66,7 +60,7 @@ end)
 describe("the reliable send buffer", function()
 	it("is full at last, says so, and empties again", function()
 		local peers = session.play { count = 2, latency = 0.05 }
-		local to = session.id(peers[2])
+		local to = peers.ids[2]
 		local sent, problem = peers[1]:run(function(to)
 			for i = 1, 100 do
 				local ok, problem = pcall(RPC.say, to, ("x"):rep(4000))

@@ -3,10 +3,6 @@
 
 local session = require "support/session"
 
-local function id(peer)
-	return session.id(peer)
-end
-
 -- Peers 1 and 2 in a lobby, 1 its host; 3 is about to enter.
 local function two_and_a_newcomer(options)
 	options.count = 3
@@ -35,7 +31,7 @@ describe("A message to a newcomer", function()
 		end)
 		join(peers, 3)
 		local found = session.wait_event(peers, 3, "say")
-		assert.same({ { name = "say", n = 2, id(peers[2]), "welcome" } }, found)
+		assert.same({ { name = "say", n = 2, peers.ids[2], "welcome" } }, found)
 	end)
 
 	it("is dropped with a warning, not an error, where the newcomer cannot be reached", function()
@@ -45,7 +41,7 @@ describe("A message to a newcomer", function()
 		join(peers, 3)
 		session.wait(peers, 2, function() return #lobby:members() == 3 end)
 		peers:step(60 * 12)
-		local to = id(peers[3])
+		local to = peers.ids[3]
 		peers[2]:run(function(to) RPC.hello(to) end, to)
 		session.has_warned(peers[2], ("message `hello` dropped: there is no connection to peer %s any more"):format(to))
 	end)
@@ -58,7 +54,7 @@ describe("A session that takes in a peer whose connection is under way", functio
 		peers:faults { from = 3, to = 2, loss = 1 }
 		join(peers, 3)
 		session.wait(peers, 2, function() return #lobby:members() == 3 end)
-		local newcomer = id(peers[3])
+		local newcomer = peers.ids[3]
 		peers[2]:run(function(newcomer)
 			game = Network.create_game_session()
 			game:make_game_session_host()
@@ -72,17 +68,13 @@ end)
 
 describe("Unreliable session-bound messages to a peer that is still loading", function()
 	it("are lost, and do not pile up until the connection breaks", function()
-		local peers = simulate.peers {
-			count = 2,
+		local peers = session.meet {
 			config = [[
 				types = { text = { type = "string" max_size = 900 } }
 				messages = { blob = { args = ["text"] session_bound = true reliable = false } }
 				objects = {}
 			]],
 		}
-		for i = 1, 2 do peers[i]:run(function() client = Network.init_lan_client("simulated") end) end
-		peers[1]:run(function() lobby = Network.create_lan_lobby(10003, 64) end)
-		session.enter(peers, 2)
 		session.host(peers)
 		peers[1]:run(function(other)
 			game:add_peer(other)
@@ -90,7 +82,7 @@ describe("Unreliable session-bound messages to a peer that is still loading", fu
 				Network.update(dt, callbacks)
 				for _ = 1, 20 do RPC.blob(other, ("x"):rep(900)) end
 			end
-		end, id(peers[2]))
+		end, peers.ids[2])
 		-- At over 500,000 bytes a second, the room for waiting traffic would be full long before.
 		peers:step(60 * 4)
 		assert.equal(1, peers[2]:run(function() return #Network.connections() end))
@@ -111,7 +103,7 @@ describe("Messages of a peer that is no member", function()
 				Network.update(dt, callbacks)
 				if pcall(RPC.say, host, "let me in") and #Network.connections() > 0 then was_connected = true end
 			end
-		end, id(peers[1]))
+		end, peers.ids[1])
 		peers:step(60)
 		assert.equal(LanLobby.FAILED, peers[3]:run(function() return lobby:state() end))
 		assert.equal(true, peers[3]:run(function() return was_connected end))

@@ -10,7 +10,6 @@ local function content(path)
 	return bytes
 end
 
-
 -- Plays a dump at a peer: events as lists in the global `seen`.
 local function replay(path, frames)
 	local peers = simulate.peers { count = 1, config = session.config() }
@@ -35,7 +34,7 @@ describe("a replay", function()
 		local other = session.create(peers, 2, "marker", { number = 17 })
 		peers[1]:run(function(id) game:set_game_object_field(id, "points", 44) end, id)
 		session.wait(peers, 2, function(id) return game:game_object_field(id, "points") == 44 end, 5, id)
-		peers[2]:run(function(to) RPC.say(to, "hello") end, session.id(peers[1]))
+		peers[2]:run(function(to) RPC.say(to, "hello") end, peers.ids[1])
 		session.wait_event(peers, 1, "say")
 		peers[1]:run(function() Network.write_dump_tag("half time") end)
 		peers:step(5)
@@ -45,7 +44,7 @@ describe("a replay", function()
 	for _, topology in ipairs(session.topologies) do
 		it("shows all that the recorded peer saw and did (" .. topology .. ")", function()
 			local live, id, other = record(topology)
-			local one, two = session.id(live[1]), session.id(live[2])
+			local one, two = live.ids[1], live.ids[2]
 			local again = replay(files[1])
 			assert(again:step_until(function() return #again[1]:events("say") > 0 end, live:time()))
 			assert.same({
@@ -80,7 +79,7 @@ describe("a replay", function()
 			function callbacks:game_object_destroyed(id, peer) last = { id, peer, game:game_object_field(id, "points") } end
 		end)
 		again:step(math.ceil(live:time() * 60))
-		assert.same({ id, session.id(live[1]), 44 }, again[1]:run(function() return last end))
+		assert.same({ id, live.ids[1], 44 }, again[1]:run(function() return last end))
 		assert.is_false(again[1]:run(function(id) return game:game_object_exists(id) end, id))
 	end)
 
@@ -124,18 +123,17 @@ describe("a replay", function()
 			RPC.say(peer, "nobody hears this")
 			Network.shutdown_game_session()
 			return { created, game:game_object_field(id, "points"), #game:peers() }
-		end, id, session.id(live[2])))
+		end, id, live.ids[2]))
 	end)
 
 	it("lets a client run beside it, whose schema comes back", function()
 		record()
 		local peers = session.start { count = 1, seed = 77 }
-		local id = session.id(peers[1])
 		peers[1]:run(function(path) game = Network.create_replay_session(path) end, files[1])
-		assert.not_equal(id, session.id(peers[1]))
+		assert.not_equal(peers.ids[1], session.id(peers[1]))
 		peers:step(10)
 		peers[1]:run(function() Network.shutdown_replay_session() end)
-		assert.equal(id, session.id(peers[1]))
+		assert.equal(peers.ids[1], session.id(peers[1]))
 		assert.is_true(peers[1]:run(function() return Network.type_info("place") ~= nil and Network.game_session() == nil end))
 		peers[1]:run(function() Network.create_game_session():make_game_session_host() end)
 	end)

@@ -40,7 +40,7 @@ describe("GameSession.migrate_game_object", function()
 	for _, topology in ipairs(session.topologies) do
 		it("gives an object to another peer, which may change it at once (" .. topology .. ")", function()
 			local peers = session.play { count = 4, topology = topology, latency = 0.03 }
-			local old, new = session.id(peers[2]), session.id(peers[3])
+			local old, new = peers.ids[2], peers.ids[3]
 			local id = session.create(peers, 2, "marker", { number = 7 })
 			peers[3]:run(function()
 				function callbacks:game_object_migrated_to_me(id, old)
@@ -65,7 +65,7 @@ describe("GameSession.migrate_game_object", function()
 
 		it("lets the host give away and take what others own (" .. topology .. ")", function()
 			local peers = session.play { count = 3, topology = topology, latency = 0.03 }
-			local host, second, third = session.id(peers[1]), session.id(peers[2]), session.id(peers[3])
+			local host, second, third = peers.ids[1], peers.ids[2], peers.ids[3]
 			local id = session.create(peers, 2, "avatar", { points = 7 })
 			assert.same({}, migrate(peers[1], id, third))
 			wait_owner(peers, id, third)
@@ -90,7 +90,7 @@ describe("GameSession.migrate_game_object", function()
 				peers[2]:run(function(id, target)
 					game:migrate_game_object(id, target, callbacks)
 					RPC.bound(target, id)
-				end, id, session.id(peers[3]))
+				end, id, peers.ids[3])
 				expected[#expected + 1] = "to me " .. id
 				expected[#expected + 1] = "message " .. id
 			end
@@ -102,14 +102,14 @@ describe("GameSession.migrate_game_object", function()
 			local peers = session.play { count = 4, topology = topology, latency = 0.05, loss = 0.1, seed = 2 }
 			local id = session.create(peers, 2, "marker", { number = 1 })
 			local gone = session.create(peers, 2, "marker", { number = 2 })
-			migrate(peers[2], id, session.id(peers[3]))
-			migrate(peers[1], id, session.id(peers[4]))
+			migrate(peers[2], id, peers.ids[3])
+			migrate(peers[1], id, peers.ids[4])
 			peers[2]:run(function(id) game:destroy_game_object(id) end, gone)
-			migrate(peers[1], gone, session.id(peers[4]))
-			wait_owner(peers, id, session.id(peers[4]))
-			wait_owner(peers, gone, session.id(peers[4]))
+			migrate(peers[1], gone, peers.ids[4])
+			wait_owner(peers, id, peers.ids[4])
+			wait_owner(peers, gone, peers.ids[4])
 			peers:step(60)
-			wait_owner(peers, id, session.id(peers[4]))
+			wait_owner(peers, id, peers.ids[4])
 			assert.equal(2, peers[4]:run(function(id) return game:game_object_field(id, "number") end, gone))
 			assert.equal(2, #peers[2]:events("game_object_created") + 1)
 		end)
@@ -121,11 +121,11 @@ describe("GameSession.migrate_game_object", function()
 			peers[1]:run(function(id, leaver, heir)
 				game:migrate_game_object(id, heir, callbacks)
 				game:remove_peer(leaver, callbacks)
-			end, kept, session.id(peers[2]), session.id(peers[3]))
+			end, kept, peers.ids[2], peers.ids[3])
 			session.wait(peers, 3, function(id) return not game:game_object_exists(id) end, 10, ended)
 			peers:step(60)
-			assert.equal(session.id(peers[3]), owner(peers[1], kept))
-			assert.equal(session.id(peers[3]), owner(peers[3], kept))
+			assert.equal(peers.ids[3], owner(peers[1], kept))
+			assert.equal(peers.ids[3], owner(peers[3], kept))
 			assert.equal(1, #peers[3]:events("game_object_destroyed"))
 			assert.equal(1, #peers[3]:events("game_object_migrated_to_me"))
 		end)
@@ -143,14 +143,14 @@ describe("GameSession.migrate_game_object", function()
 			peers:step(60)
 			session.enter(peers, 4)
 			peers[4]:run(function() game = Network.create_game_session() end)
-			peers[1]:run(function(id) game:add_peer(id) end, session.id(peers[4]))
+			peers[1]:run(function(id) game:add_peer(id) end, peers.ids[4])
 			for n = 1, 12 do
-				migrate(peers[n % 2 + 1], ids[n], session.id(peers[3]))
+				migrate(peers[n % 2 + 1], ids[n], peers.ids[3])
 				peers:step()
 			end
 			session.wait_event(peers, 1, "game_object_sync_done", 3)
 			assert.equal(12, #peers[4]:events("game_object_created"))
-			for n = 1, 12 do wait_owner(peers, ids[n], session.id(peers[3])) end
+			for n = 1, 12 do wait_owner(peers, ids[n], peers.ids[3]) end
 			assert.equal(12, #peers[4]:events("game_object_created"))
 			assert.same({}, peers[4]:events("game_object_destroyed"))
 		end)
@@ -159,10 +159,10 @@ describe("GameSession.migrate_game_object", function()
 	it("does nothing for the peer that owns the object", function()
 		local peers = session.play { count = 2 }
 		local id = session.create(peers, 2, "marker", {})
-		assert.same({}, migrate(peers[2], id, session.id(peers[2])))
-		assert.same({}, migrate(peers[1], id, session.id(peers[2])))
+		assert.same({}, migrate(peers[2], id, peers.ids[2]))
+		assert.same({}, migrate(peers[1], id, peers.ids[2]))
 		peers:step(60)
-		assert.equal(session.id(peers[2]), owner(peers[1], id))
+		assert.equal(peers.ids[2], owner(peers[1], id))
 		for i = 1, 2 do assert.same({}, migrations(peers[i])) end
 	end)
 
@@ -170,8 +170,8 @@ describe("GameSession.migrate_game_object", function()
 		for _, topology in ipairs(session.topologies) do
 			local peers = session.play { count = 3, topology = topology }
 			local id = session.create(peers, 2, "marker", {})
-			migrate(peers[2], id, session.id(peers[3]))
-			wait_owner(peers, id, session.id(peers[3]))
+			migrate(peers[2], id, peers.ids[3])
+			wait_owner(peers, id, peers.ids[3])
 			peers[3]:run(function(id) game:destroy_game_object(id) end, id)
 			session.wait(peers, 2, function(id) return not game:game_object_exists(id) end, 10, id)
 			peers:step(330)
@@ -183,19 +183,19 @@ describe("GameSession.migrate_game_object", function()
 		local peers = session.play { count = 2 }
 		local id = session.create(peers, 1, "marker", {})
 		session.rejects("GameSession.migrate_game_object: the callback object has no function \"game_object_migrated_away\"",
-			peers[1], function(id, target) game:migrate_game_object(id, target, {}) end, id, session.id(peers[2]))
-		wait_owner(peers, id, session.id(peers[2]))
+			peers[1], function(id, target) game:migrate_game_object(id, target, {}) end, id, peers.ids[2])
+		wait_owner(peers, id, peers.ids[2])
 	end)
 
 	it("rejects objects, peers and calls that are not possible", function()
 		local peers = session.play { count = 3 }
-		local host, second = session.id(peers[1]), session.id(peers[2])
+		local host, second = peers.ids[1], peers.ids[2]
 		local id = session.create(peers, 2, "marker", {})
 		local function rejects(text, i, ...)
 			session.rejects("GameSession.migrate_game_object: " .. text, peers[i], function(...) game:migrate_game_object(...) end, ...)
 		end
 		rejects(("object %d is owned by peer %s; only its owner and the session host, peer %s, may give it away"):format(id, second, host),
-			3, id, session.id(peers[3]), {})
+			3, id, peers.ids[3], {})
 		rejects("object 999 does not exist", 1, 999, second, {})
 		rejects("peer f00 is not in the session", 2, id, "f00", {})
 		rejects("argument 2 (object_id): expected integer 0 to 4294967295, got string \"x\"", 2, "x", second, {})

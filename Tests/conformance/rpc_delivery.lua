@@ -2,20 +2,6 @@
 
 local session = require "support/session"
 
-local function meet(options)
-	local peers = session.meet(options)
-	peers.ids = {}
-	for i = 1, #peers do peers.ids[i] = session.id(peers[i]) end
-	return peers
-end
-
-local function play(options)
-	local peers = session.play(options)
-	peers.ids = {}
-	for i = 1, #peers do peers.ids[i] = session.id(peers[i]) end
-	return peers
-end
-
 describe("RPC", function()
 	it("is one stable table, with a function for each message and nil for other names", function()
 		local peers = simulate.peers { count = 1, config = session.config() }
@@ -47,7 +33,7 @@ describe("RPC", function()
 	end)
 
 	it("calls the receiver with itself, the sender and the arguments", function()
-		local peers = meet { count = 2 }
+		local peers = session.meet { count = 2 }
 		peers[2]:run(function()
 			function callbacks.two(...)
 				local self, sender = ...
@@ -59,12 +45,12 @@ describe("RPC", function()
 	end)
 
 	it("returns nothing", function()
-		local peers = meet { count = 2 }
+		local peers = session.meet { count = 2 }
 		assert.equal(0, peers[1]:run(function(peer) return select("#", RPC.hello(peer)) end, peers.ids[2]))
 	end)
 
 	it("works in the lobby, before any session", function()
-		local peers = meet { count = 3 }
+		local peers = session.meet { count = 3 }
 		peers[2]:run(function(peer) RPC.say(peer, "hello there") end, peers.ids[3])
 		assert.same({ { name = "say", n = 2, peers.ids[2], "hello there" } }, session.wait_event(peers, 3, "say"))
 	end)
@@ -84,7 +70,7 @@ describe("RPC", function()
 				end
 			end
 		end)
-		assert.same({ { name = "say", n = 2, session.id(peers[2]), "me too" } }, session.wait_event(peers, 1, "say"))
+		assert.same({ { name = "say", n = 2, peers.ids[2], "me too" } }, session.wait_event(peers, 1, "say"))
 	end)
 
 	it("to a member whose connection is still being made waits for it", function()
@@ -109,7 +95,7 @@ describe("RPC", function()
 	end)
 
 	it("takes peer ids in any spelling", function()
-		local peers = meet { count = 2 }
+		local peers = session.meet { count = 2 }
 		peers[1]:run(function(peer)
 			RPC.hello("0" .. peer:upper())
 			RPC.hello(tonumber(peer, 16))
@@ -118,7 +104,7 @@ describe("RPC", function()
 	end)
 
 	it("rejects wrong numbers of arguments", function()
-		local peers = meet { count = 2 }
+		local peers = session.meet { count = 2 }
 		session.rejects("RPC.two: expected 3 arguments (peer_id, small, percent), got 2", peers[1], function(peer) RPC.two(peer, 1) end, peers.ids[2])
 		session.rejects("RPC.two: expected 3 arguments (peer_id, small, percent), got 4", peers[1], function(peer) RPC.two(peer, 1, 1, 1) end, peers.ids[2])
 		session.rejects("RPC.hello: expected 1 argument (peer_id), got 0", peers[1], function() RPC.hello() end)
@@ -127,7 +113,7 @@ describe("RPC", function()
 	end)
 
 	it("rejects what is no peer id", function()
-		local peers = meet { count = 2 }
+		local peers = session.meet { count = 2 }
 		session.rejects('RPC.hello: argument 1 (peer_id): expected peer id (hexadecimal string), got string "everybody"', peers[1], function() RPC.hello("everybody") end)
 		session.rejects("RPC.hello: argument 1 (peer_id): expected peer id (hexadecimal string), got nil", peers[1], function() RPC.hello(nil) end)
 		session.rejects("RPC.hello: argument 1 (peer_id): expected peer id (hexadecimal string), got number 9.007199254741e+15",
@@ -135,13 +121,13 @@ describe("RPC", function()
 	end)
 
 	it("rejects peers that were never known, and nobody", function()
-		local peers = meet { count = 2 }
+		local peers = session.meet { count = 2 }
 		session.rejects("RPC.hello: peer abc123 was never known here", peers[1], function() RPC.hello("abc123") end)
 		session.rejects("RPC.hello: peer 0 was never known here", peers[1], function() RPC.hello("0") end)
 	end)
 
 	it("drops with a warning what goes to a peer that has just left or broke", function()
-		local peers = meet { count = 3 }
+		local peers = session.meet { count = 3 }
 		for i = 1, 3 do peers[i]:run(function() Network.set_pong_timeout(2) end) end
 		peers[2]:run(function() Network.leave_lan_lobby(lobby) end)
 		session.wait(peers, 1, function(peer) return not Network.has_connection(peer) end, 5, peers.ids[2])
@@ -178,7 +164,7 @@ describe("RPC to oneself", function()
 
 	it("gives the values that a remote peer would see", function()
 		local peers = session.start { count = 1 }
-		local id = session.id(peers[1])
+		local id = peers.ids[1]
 		peers[1]:run(function(own)
 			RPC.send_percent(own, 0.3)
 			RPC.send_list(own, { 1, "2" })
@@ -195,7 +181,7 @@ describe("RPC to oneself", function()
 	end)
 
 	it("works for session-bound messages in a session", function()
-		local peers = play { count = 1 }
+		local peers = session.play { count = 1 }
 		peers[1]:run(function(own) RPC.bound(own, 5) end, peers.ids[1])
 		peers:step()
 		assert.same({ { name = "bound", n = 2, peers.ids[1], 5 } }, peers[1]:events())
@@ -220,7 +206,7 @@ end)
 describe("RPC that is session bound", function()
 	for _, topology in ipairs(session.topologies) do
 		it("arrives from each member at each other, with the sender's id (" .. topology .. ")", function()
-			local peers = play { count = 3, topology = topology, latency = 0.02 }
+			local peers = session.play { count = 3, topology = topology, latency = 0.02 }
 			for i = 1, 3 do
 				peers[i]:run(function(others)
 					for n, peer in ipairs(others) do RPC.bound(peer, n) end
@@ -238,7 +224,7 @@ describe("RPC that is session bound", function()
 		end)
 
 		it("is dropped with a warning where the peer is not in the session (" .. topology .. ")", function()
-			local peers = meet { count = 2, topology = topology }
+			local peers = session.meet { count = 2, topology = topology }
 			session.host(peers)
 			peers[1]:run(function(peer) RPC.bound(peer, 1) end, peers.ids[2])
 			session.has_warned(peers[1], "message `bound` dropped: peer " .. peers.ids[2] .. " is not in the game session")
@@ -247,14 +233,14 @@ describe("RPC that is session bound", function()
 		end)
 
 		it("comes unreliably, too, where it says so (" .. topology .. ")", function()
-			local peers = play { count = 3, topology = topology }
+			local peers = session.play { count = 3, topology = topology }
 			peers[2]:run(function(peer) RPC.bound_blip(peer, 3) end, peers.ids[3])
 			assert.same({ { name = "bound_blip", n = 2, peers.ids[2], 3 } }, session.wait_event(peers, 3, "bound_blip"))
 		end)
 	end
 
 	it("rejects to be sent outside of a session", function()
-		local peers = meet { count = 2 }
+		local peers = session.meet { count = 2 }
 		session.rejects("RPC.bound: message `bound` is session bound, and this peer is in no game session", peers[1], function(peer) RPC.bound(peer, 1) end, peers.ids[2])
 		peers[1]:run(function() game = Network.create_game_session() end)
 		session.rejects("RPC.bound: message `bound` is session bound, and this peer is in no game session", peers[1], function(peer) RPC.bound(peer, 1) end, peers.ids[2])
@@ -262,12 +248,12 @@ describe("RPC that is session bound", function()
 	end)
 
 	it("rejects strangers", function()
-		local peers = play { count = 1 }
+		local peers = session.play { count = 1 }
 		session.rejects("RPC.bound: peer abc123 was never known here", peers[1], function() RPC.bound("abc123", 1) end)
 	end)
 
 	it("does not reach a peer that has left", function()
-		local peers = play { count = 3 }
+		local peers = session.play { count = 3 }
 		peers[3]:run(function() game:disconnect_from_host() end)
 		peers[2]:run(function(peer) RPC.bound(peer, 1) end, peers.ids[3])
 		peers:step(60)
@@ -278,7 +264,7 @@ end)
 
 describe("RPC that is reliable", function()
 	it("arrives once and in order, whatever the network does", function()
-		local peers = meet { count = 2, latency = 0.08, jitter = 0.06, loss = 0.3, duplication = 0.2, reordering = 0.3, seed = 4 }
+		local peers = session.meet { count = 2, latency = 0.08, jitter = 0.06, loss = 0.3, duplication = 0.2, reordering = 0.3, seed = 4 }
 		for burst = 0, 9 do
 			peers[1]:run(function(peer, burst)
 				for n = 1, 20 do RPC.send_wide(peer, burst * 20 + n) end
@@ -293,7 +279,7 @@ describe("RPC that is reliable", function()
 
 	for _, topology in ipairs(session.topologies) do
 		it("keeps its place among the sender's creations and destructions (" .. topology .. ")", function()
-			local peers = play { count = 3, topology = topology, latency = 0.05, jitter = 0.05, loss = 0.25, seed = 6 }
+			local peers = session.play { count = 3, topology = topology, latency = 0.05, jitter = 0.05, loss = 0.25, seed = 6 }
 			peers[3]:run(function()
 				problems, count = {}, 0
 				function callbacks:bound(sender, id)
@@ -321,7 +307,7 @@ end)
 
 describe("RPC in client-server topology", function()
 	it("keeps the order across senders: an answer does not overtake what it answers", function()
-		local peers = play { count = 4, topology = "client-server", latency = 0.04, jitter = 0.04, loss = 0.2, seed = 8 }
+		local peers = session.play { count = 4, topology = "client-server", latency = 0.04, jitter = 0.04, loss = 0.2, seed = 8 }
 		-- Peer 2 creates an object and tells peer 3, which tells peer 4: there, the object must be known by then.
 		peers[3]:run(function(peer) function callbacks:bound(_, id) RPC.bound(peer, id) end end, peers.ids[4])
 		peers[4]:run(function()
@@ -342,13 +328,13 @@ end)
 
 describe("RPC that is unreliable", function()
 	it("arrives on a good line", function()
-		local peers = meet { count = 2 }
+		local peers = session.meet { count = 2 }
 		peers[1]:run(function(peer) RPC.blip(peer, 200) end, peers.ids[2])
 		assert.same({ { name = "blip", n = 2, peers.ids[1], 200 } }, session.wait_event(peers, 2, "blip"))
 	end)
 
 	it("is not sent again where it gets lost, and never comes twice", function()
-		local peers = meet { count = 2 }
+		local peers = session.meet { count = 2 }
 		peers:faults { from = 1, to = 2, loss = 0.5, duplication = 0.5 }
 		for n = 1, 100 do
 			peers[1]:run(function(peer, n) RPC.blip(peer, n) end, peers.ids[2], n)
@@ -365,7 +351,7 @@ describe("RPC that is unreliable", function()
 	end)
 
 	it("takes nothing of the reliable buffer", function()
-		local peers = meet { count = 2 }
+		local peers = session.meet { count = 2 }
 		assert.equal(32768, peers[1]:run(function(peer)
 			for n = 1, 100 do RPC.blip(peer, n) end
 			return Network.reliable_send_buffer_left(peer)
@@ -373,14 +359,14 @@ describe("RPC that is unreliable", function()
 	end)
 
 	it("rejects values out of range, too", function()
-		local peers = meet { count = 2 }
+		local peers = session.meet { count = 2 }
 		session.rejects("RPC.blip: argument 2 (small): expected integer 0 to 255, got number 256", peers[1], function(peer) RPC.blip(peer, 256) end, peers.ids[2])
 	end)
 end)
 
 describe("RPC with the reliable send buffer full", function()
 	it("is an error that says what is left; nothing else is lost, and later there is room again", function()
-		local peers = meet { count = 2 }
+		local peers = session.meet { count = 2 }
 		assert.equal(32768, peers[1]:run(function(peer) return Network.reliable_send_buffer_left(peer) end, peers.ids[2]))
 		local sent, text, left = peers[1]:run(function(peer)
 			for sent = 0, 1000 do
@@ -405,7 +391,7 @@ describe("RPC with the reliable send buffer full", function()
 
 	for _, topology in ipairs(session.topologies) do
 		it("leaves the engine its own share: objects are still created and synchronized (" .. topology .. ")", function()
-			local peers = meet { count = 3, topology = topology }
+			local peers = session.meet { count = 3, topology = topology }
 			session.host(peers)
 			peers[2]:run(function() game = Network.create_game_session() end)
 			peers[1]:run(function(peer)
@@ -425,7 +411,7 @@ describe("RPC with the reliable send buffer full", function()
 	end
 
 	it("rejects a client's message to another client in the same way (client-server)", function()
-		local peers = play { count = 3, topology = "client-server" }
+		local peers = session.play { count = 3, topology = "client-server" }
 		local text = peers[2]:run(function(peer)
 			for _ = 1, 100 do
 				local fine, text = pcall(RPC.bound_say, peer, ("x"):rep(1000))

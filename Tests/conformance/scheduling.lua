@@ -46,7 +46,7 @@ end
 
 local function enter(peers, i)
 	peers[i]:run(function() game = Network.create_game_session() end)
-	peers[1]:run(function(id) game:add_peer(id) end, session.id(peers[i]))
+	peers[1]:run(function(id) game:add_peer(id) end, peers.ids[i])
 end
 
 describe("A burst from game_object_sync_done", function()
@@ -82,14 +82,14 @@ describe("A burst from game_object_sync_done", function()
 		peers:step(120)
 		assert.equal(32, #peers[2]:events("bound_say"))
 		assert.equal(101, #peers[2]:events("game_object_created"))
-		assert.equal(32768, peers[1]:run(function(id) return Network.reliable_send_buffer_left(id) end, session.id(peers[2])))
+		assert.equal(32768, peers[1]:run(function(id) return Network.reliable_send_buffer_left(id) end, peers.ids[2]))
 	end)
 
 	it("finds the whole buffer free: objects have a share of their own", function()
 		local peers = join { kbps = 256, objects = 2000, messages = 0, size = 10 }
 		enter(peers, 2)
 		local least = 32768
-		local id = session.id(peers[2])
+		local id = peers.ids[2]
 		for _ = 1, 60 do
 			peers:step()
 			least = math.min(least, peers[1]:run(function(id) return Network.reliable_send_buffer_left(id) end, id))
@@ -144,7 +144,7 @@ describe("Priority", function()
 			return ids
 		end)
 		session.wait(peers, 2, function(id) return game:game_object_exists(id) end, 20, ids[300])
-		peers[1]:run(prepare, ids, session.id(peers[2]))
+		peers[1]:run(prepare, ids, peers.ids[2])
 		peers:step(300)
 		local sums = { 0, 0, 0 }
 		for _ = 1, 300 do

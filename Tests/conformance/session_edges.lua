@@ -2,16 +2,9 @@
 
 local session = require "support/session"
 
-local function play(options)
-	local peers = session.play(options)
-	peers.ids = {}
-	for i = 1, #peers do peers.ids[i] = session.id(peers[i]) end
-	return peers
-end
-
 describe("remove_peer inside a callback", function()
 	it("that fails there does no harm to the update around it", function()
-		local peers = play { count = 2 }
+		local peers = session.play { count = 2 }
 		local first = session.create(peers, 2, "marker")
 		local second = session.create(peers, 2, "marker")
 		peers[1]:run(function()
@@ -37,7 +30,7 @@ describe("remove_peer inside a callback", function()
 	end)
 
 	it("of the peer whose object was just created ends that object, too", function()
-		local peers = play { count = 3 }
+		local peers = session.play { count = 3 }
 		peers[1]:run(function()
 			heard = {}
 			function callbacks:game_object_created(id, creator)
@@ -57,7 +50,7 @@ describe("remove_peer inside a callback", function()
 	end)
 
 	it("can be nested: the handler of one removal removes the next peer", function()
-		local peers = play { count = 3 }
+		local peers = session.play { count = 3 }
 		local a = session.create(peers, 2, "marker", { number = 2 })
 		local b = session.create(peers, 3, "marker", { number = 3 })
 		assert.same({ { a, 2 }, { b, 3 } }, peers[1]:run(function(second, third)
@@ -77,7 +70,7 @@ end)
 
 describe("In game_object_destroyed", function()
 	it("the object can be asked for everything, but not changed", function()
-		local peers = play { count = 2 }
+		local peers = session.play { count = 2 }
 		local id = session.create(peers, 2, "marker", { number = 4 })
 		peers[1]:run(function()
 			function callbacks:game_object_destroyed(id)
@@ -97,7 +90,7 @@ end)
 
 describe("In game_session_disconnect", function()
 	it("the session is over: no more objects, but still its fields", function()
-		local peers = play { count = 2 }
+		local peers = session.play { count = 2 }
 		local id = session.create(peers, 1, "marker", { number = 4 })
 		peers[2]:run(function(id)
 			function callbacks:game_session_disconnect(host)
@@ -113,7 +106,7 @@ end)
 
 describe("While the host is lost", function()
 	it("clients of a peer-to-peer session go on together", function()
-		local peers = play { count = 3 }
+		local peers = session.play { count = 3 }
 		for i = 2, 3 do peers[i]:run(function() Network.set_pong_timeout(2) end) end
 		peers[1]:kill()
 		for i = 2, 3 do session.wait(peers, i, function() return game:host_error() end, 6) end
@@ -132,8 +125,6 @@ describe("One session after the other", function()
 	for _, topology in ipairs(session.topologies) do
 		it("with other hosts and members in turn, none sees anything of the last (" .. topology .. ")", function()
 			local peers = session.meet { count = 3, topology = topology, latency = 0.03, jitter = 0.02, loss = 0.1, seed = 21 }
-			local ids = {}
-			for i = 1, 3 do ids[i] = session.id(peers[i]) end
 			for turn = 1, 6 do
 				local host = (turn - 1) % 3 + 1
 				for i = 1, 3 do peers[i]:run(function() game = Network.create_game_session() end) end
@@ -143,18 +134,18 @@ describe("One session after the other", function()
 						if id ~= Network.peer_id() then game:add_peer(id) end
 					end
 					mine = game:create_game_object("marker", { number = turn })
-				end, ids, turn)
+				end, peers.ids, turn)
 				for i = 1, 3 do
 					session.wait(peers, i, function(host) return game:in_session() and #game:synchronized_peers() == 2 and
-						#game:objects_owned_by(host) == 1 end, 20, ids[host])
+						#game:objects_owned_by(host) == 1 end, 20, peers.ids[host])
 				end
 				for i = 1, 3 do
-					assert.equal(turn, peers[i]:run(function(host) return game:game_object_field(game:objects_owned_by(host)[1], "number") end, ids[host]))
+					assert.equal(turn, peers[i]:run(function(host) return game:game_object_field(game:objects_owned_by(host)[1], "number") end, peers.ids[host]))
 					if i ~= host then
 						peers[i]:run(function(others)
 							game:create_game_object("marker", { number = -1 })
 							for _, id in ipairs(others) do RPC.bound(id, 1) end
-						end, ids)
+						end, peers.ids)
 					end
 				end
 				-- In every other turn with objects and messages still on their way.
@@ -173,7 +164,7 @@ end)
 describe("A member that is removed and added in one frame", function()
 	for _, topology in ipairs(session.topologies) do
 		it("loses its objects, and is back with a new session object (" .. topology .. ")", function()
-			local peers = play { count = 3, topology = topology, latency = 0.05, loss = 0.1, seed = 2 }
+			local peers = session.play { count = 3, topology = topology, latency = 0.05, loss = 0.1, seed = 2 }
 			session.create(peers, 2, "marker", { number = 1 })
 			local kept = session.create(peers, 3, "marker", { number = 2 })
 			peers[1]:run(function(id)
@@ -199,7 +190,7 @@ end)
 describe("Large values", function()
 	for _, topology in ipairs(session.topologies) do
 		it("of several kilobytes arrive whole, and the last of several wins (" .. topology .. ")", function()
-			local peers = play { count = 3, topology = topology, latency = 0.03, loss = 0.15, seed = 4 }
+			local peers = session.play { count = 3, topology = topology, latency = 0.03, loss = 0.15, seed = 4 }
 			local id = session.create(peers, 2, "everything", { text = ("a"):rep(4000) })
 			for i = 1, 3 do assert.equal(("a"):rep(4000), peers[i]:run(function(id) return game:game_object_field(id, "text") end, id)) end
 			for _, letter in ipairs { "b", "c", "d" } do

@@ -25,30 +25,19 @@ objects = {
 -- Peers in one session, each with a world in the global `world` and its synchronizer in `sync`.
 local function play(options)
 	options = options or {}
-	local topology = options.topology or "peer-to-peer"
-	local config = ('network_type = "%s"\n%s'):format(topology, CONFIG)
-	local peers = simulate.peers {
-		count = options.count or 2, config = config, latency = options.latency or 0.02, loss = options.loss, seed = options.seed,
-	}
+	local no_world = options.no_world
+	options.config, options.latency, options.no_world = CONFIG, options.latency or 0.02, nil
+	local peers = session.play(options)
 	for i = 1, #peers do
 		peers[i]:run(function()
-			client = Network.init_lan_client("simulated")
 			function place(unit)
 				local position = unit:local_position()
 				return { position.x, position.y, position.z }
 			end
-		end)
-	end
-	peers[1]:run(function() lobby = Network.create_lan_lobby(10003, 64) end)
-	for i = 2, #peers do session.enter(peers, i) end
-	session.host(peers)
-	for i = 2, #peers do session.add(peers, i) end
-	for i = 1, #peers do
-		peers[i]:run(function()
 			world = Application.new_world()
 			sync = game:unit_synchronizer()
 		end)
-		if not options.no_world then peers[i]:run(function() sync:set_world(world) end) end
+		if not no_world then peers[i]:run(function() sync:set_world(world) end) end
 	end
 	return peers
 end
@@ -182,7 +171,7 @@ describe("UnitSynchronizer.spawn_unit", function()
 		spawn(peers, 1)
 		local heard = peers[2]:run(function() return heard end)
 		near({ 1, 2, 3 }, heard[1])
-		assert.same({ session.id(peers[1]), true }, { heard[2], heard[3] })
+		assert.same({ peers.ids[1], true }, { heard[2], heard[3] })
 		assert.same({}, peers[1]:events("game_object_created"))
 	end)
 
@@ -307,7 +296,7 @@ describe("UnitSynchronizer.destroy_unit", function()
 	it("rejects units of others, dead ones, and those without an object", function()
 		local peers = play()
 		local id = spawn(peers, 1)
-		session.rejects(("UnitSynchronizer.destroy_unit: object %d is owned by peer %s, not by this peer"):format(id, session.id(peers[1])),
+		session.rejects(("UnitSynchronizer.destroy_unit: object %d is owned by peer %s, not by this peer"):format(id, peers.ids[1]),
 			peers[2], function() sync:destroy_unit(unit) end)
 		session.rejects("UnitSynchronizer.destroy_unit: this UnitSynchronizer did not spawn the unit",
 			peers[1], function() sync:destroy_unit(world:spawn_unit("units/box")) end)
@@ -370,7 +359,7 @@ describe("The end of a session", function()
 	it("takes the units of a peer along that is removed", function()
 		local peers = play { count = 3 }
 		spawn(peers, 2)
-		peers[1]:run(function(id) game:remove_peer(id, callbacks) end, session.id(peers[2]))
+		peers[1]:run(function(id) game:remove_peer(id, callbacks) end, peers.ids[2])
 		session.wait(peers, 3, function() return world:num_units() == 0 end)
 		assert.equal(0, peers[1]:run(function() return world:num_units() end))
 	end)

@@ -37,6 +37,17 @@ function lan.members(peer)
 	return peer:run(function() return lobby:members() end)
 end
 
+-- Puts the first two peers into a session, which they have in the global `session`; the first hosts it.
+function lan.play(peers)
+	peers[1]:run(function(guest)
+		session = Network.create_game_session()
+		session:make_game_session_host()
+		session:add_peer(guest)
+	end, lan.id(peers[2]))
+	peers[2]:run(function() session = Network.create_game_session() end)
+	lan.wait(peers, peers[2], function() return session:in_session() end)
+end
+
 -- Steps until a function of one peer gives a true value, which it returns.
 function lan.wait(peers, peer, holds, seconds, ...)
 	local arguments, count = { ... }, select("#", ...)

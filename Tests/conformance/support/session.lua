@@ -1,5 +1,7 @@
 -- What the conformance tests of game sessions and messages share.
-local session = {}
+local lan = require "support/lan"
+
+local session = { id = lan.id, rejects = lan.rejects }
 
 session.topologies = { "peer-to-peer", "client-server" }
 
@@ -37,9 +39,11 @@ session.kinds = {
 	"text", "short", "hash32", "hash64", "unit", "peer", "object", "list", "places", "texts", "peer_list",
 }
 
--- The schema of these tests, and what a test adds to its root.
-function session.config(topology, more)
-	local parts = { ('network_type = "%s"'):format(topology or "peer-to-peer"), more or "", TYPES, "messages = {" }
+-- The schema of these tests, or a test's own, and what a test adds to its root.
+function session.config(topology, more, own)
+	local parts = { ('network_type = "%s"'):format(topology or "peer-to-peer"), more or "", own or TYPES }
+	if own then return table.concat(parts, "\n") end
+	parts[#parts + 1] = "messages = {"
 	for _, kind in ipairs(session.kinds) do parts[#parts + 1] = ("\tsend_%s = { args = [%q] }"):format(kind, kind) end
 	parts[#parts + 1] = [[
 	hello = {}
@@ -69,18 +73,16 @@ objects = {]]
 	return table.concat(parts, "\n")
 end
 
-function session.id(peer)
-	return peer:run(function() return Network.peer_id() end)
-end
-
--- Peers with a running client each. Takes the options of simulate.peers, and `topology` and `root`.
+-- Peers with a running client each, their ids in `peers.ids`. Takes the options of simulate.peers, and `topology`; `root`
+-- is added to the schema of these tests, `config` takes its place.
 function session.start(options)
-	local config = session.config(options.topology, options.root)
-	options.topology, options.root = nil, nil
-	options.config, options.count = config, options.count or 2
+	options.config = session.config(options.topology, options.root, options.config)
+	options.topology, options.root, options.count = nil, nil, options.count or 2
 	local peers = simulate.peers(options)
+	peers.ids = {}
 	for i = 1, #peers do
 		peers[i]:run(function() client = Network.init_lan_client("simulated") end)
+		peers.ids[i] = session.id(peers[i])
 	end
 	return peers
 end
@@ -145,10 +147,7 @@ end
 
 -- Steps until a function of one peer gives a true value, which it returns.
 function session.wait(peers, i, holds, seconds, ...)
-	local arguments, count = { ... }, select("#", ...)
-	return assert(peers:step_until(function()
-		return peers[i]:run(holds, unpack(arguments, 1, count))
-	end, seconds or 10))
+	return lan.wait(peers, peers[i], holds, seconds, ...)
 end
 
 -- Steps until a peer's recorder has heard of an event so often; gives those events.
@@ -168,12 +167,6 @@ function session.create(peers, i, type, fields)
 		end
 	end
 	return id
-end
-
--- Code in a peer raises exactly this error.
-function session.rejects(text, peer, body, ...)
-	local arguments, count = { ... }, select("#", ...)
-	assert.has_error(function() peer:run(body, unpack(arguments, 1, count)) end, text)
 end
 
 -- How many of a peer's warnings end with a text.
