@@ -24,16 +24,6 @@ import Testing
     memory.deallocate()
   }
 
-  /// Without the optimiser generic calls allocate; the count means something in release only.
-  private static var isOptimised: Bool {
-    var isOptimised = true
-    assert({
-      isOptimised = false
-      return true
-    }())
-    return isOptimised
-  }
-
   @Test(.enabled(if: isOptimised, "counts in release only"))
   func nothingIsAllocatedAPacketOrAMessage() throws {
     let (world, one, two) = try TestWorld.connected(

@@ -88,7 +88,7 @@ final class TestPeer {
 }
 
 /// A virtual network whose peers run frame by frame.
-final class TestWorld {
+final class TestWorld: FrameWorld {
   let network: VirtualNetwork
   var peers: [TestPeer] = []
   /// Seconds a frame.
@@ -113,21 +113,6 @@ final class TestWorld {
     network.advance(to: network.now + frame)
     for peer in peers { peer.receive(at: network.now) }
     for peer in peers { peer.transmit(at: network.now) }
-  }
-
-  func run(_ seconds: Double) {
-    let end = network.now + seconds
-    while network.now < end { step() }
-  }
-
-  /// Runs until a condition holds; false when it does not within the time.
-  func run(atMost seconds: Double, until condition: () -> Bool) -> Bool {
-    let end = network.now + seconds
-    while network.now < end {
-      if condition() { return true }
-      step()
-    }
-    return condition()
   }
 
   /// Two peers, 1 connected to 2.

@@ -68,7 +68,7 @@ final class LobbyPeer {
 }
 
 /// A virtual network with peers that run frame by frame; peer ids count from 1.
-final class LobbyWorld {
+final class LobbyWorld: FrameWorld {
   static let port: UInt16 = 10_000
 
   let network: VirtualNetwork
@@ -96,21 +96,6 @@ final class LobbyWorld {
       peer.receive(at: network.now)
       peer.transmit(at: network.now)
     }
-  }
-
-  func run(_ seconds: Double) {
-    let end = network.now + seconds
-    while network.now < end { step() }
-  }
-
-  /// Runs until a condition holds; false when it does not within the time.
-  func run(atMost seconds: Double, until condition: () -> Bool) -> Bool {
-    let end = network.now + seconds
-    while network.now < end {
-      if condition() { return true }
-      step()
-    }
-    return condition()
   }
 
   /// Ends a peer's process without a word.

@@ -4,26 +4,6 @@ import Testing
 
 /// Games on a bad network, and where their bits went.
 @Suite struct DumpAnalysisTests {
-  static func schema(_ topology: String) -> String {
-    """
-    network_type = "\(topology)"
-    types = {
-      score = { type = "int" min = 0 max = 1000 }
-      place = { type = "vector3" min = -100 max = 100 bits = 16 }
-      text = { type = "string" max_size = 3000 }
-    }
-    messages = {
-      hit = { args = ["score"] session_bound = true }
-      shout = { args = ["text"] }
-      look = { args = ["place"] reliable = false session_bound = true }
-    }
-    objects = {
-      pawn = { fields = [ { name = "points" type = "score" } { name = "at" type = "place" } ] }
-      sign = { fields = [ { name = "text" type = "text" } ] }
-    }
-    """
-  }
-
   /// Plays; counts the messages that each peer sends by name.
   private func play(_ world: RecordedWorld) throws -> [[String: Int]] {
     var sent = Array(repeating: [String: Int](), count: world.peers.count)
@@ -63,7 +43,7 @@ import Testing
   @Test(arguments: ["peer-to-peer", "client-server"], [1, 2, 3] as [UInt64])
   func everyBitOfAGameIsBooked(topology: String, seed: UInt64) throws {
     let faults = LinkFaults(latency: 0.04, jitter: 0.02, loss: 0.1, duplication: 0.1, reordering: 0.1)
-    let world = try RecordedWorld(Self.schema(topology), count: 4, seed: seed, faults: faults)
+    let world = try RecordedWorld(trafficSchema(topology), count: 4, seed: seed, faults: faults)
     try world.meet()
     for peer in world.peers { _ = try peer.runtime.createSession() }
     try world.peers[0].runtime.session?.makeHost()
@@ -124,7 +104,7 @@ import Testing
   }
 
   @Test func aTapTellsTheSameAsADump() throws {
-    let world = try RecordedWorld(Self.schema("peer-to-peer"), count: 2)
+    let world = try RecordedWorld(trafficSchema("peer-to-peer"), count: 2)
     let network = world.network
     let audit = TrafficAudit(world.config, keepsTimes: false)
     let tap = TrafficTap(audit, now: { network.now })
@@ -136,7 +116,7 @@ import Testing
   }
 
   @Test func aDumpThatWasCutOffIsReadAsFarAsItIsWhole() throws {
-    let world = try RecordedWorld(Self.schema("peer-to-peer"), count: 2)
+    let world = try RecordedWorld(trafficSchema("peer-to-peer"), count: 2)
     try world.play()
     world.peers[0].recorder?.tag("the end")
     world.step(5)
@@ -165,7 +145,7 @@ import Testing
     let link = LinkID(index: 0, generation: 1)
     let body = [UInt8](repeating: 0, count: 12) + [4, 0, 0]
     for topology in ["peer-to-peer", "client-server"] {
-      recorder.clientStarted(PeerID(rawValue: 1), try NetworkConfig.parse(Self.schema(topology), file: "test"), at: 0)
+      recorder.clientStarted(PeerID(rawValue: 1), try NetworkConfig.parse(trafficSchema(topology), file: "test"), at: 0)
       recorder.opened(link, PeerID(rawValue: 2), isKnown: true)
       body.withUnsafeBytes { recorder.packet(.sent, link, PeerID(rawValue: 2), sequence: 1, body: $0) }
       recorder.clientEnded()

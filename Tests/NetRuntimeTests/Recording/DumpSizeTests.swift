@@ -89,16 +89,6 @@ import Testing
     #expect(idle.peers[0].dump.bytes.count - before <= 60 * 12)
   }
 
-  /// Without the optimiser generic calls allocate.
-  private static var isOptimised: Bool {
-    var isOptimised = true
-    assert({
-      isOptimised = false
-      return true
-    }())
-    return isOptimised
-  }
-
   @Test(.enabled(if: isOptimised, "counts in release only"))
   func recordingAPacketAllocatesNothing() throws {
     let file = TemporaryFile()

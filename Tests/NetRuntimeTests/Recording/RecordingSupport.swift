@@ -75,6 +75,27 @@ func describe(_ event: NetworkEvent) -> String {
   return text
 }
 
+/// Messages and objects whose bits tests follow.
+func trafficSchema(_ topology: String) -> String {
+  """
+  network_type = "\(topology)"
+  types = {
+    score = { type = "int" min = 0 max = 1000 }
+    place = { type = "vector3" min = -100 max = 100 bits = 16 }
+    text = { type = "string" max_size = 3000 }
+  }
+  messages = {
+    hit = { args = ["score"] session_bound = true }
+    shout = { args = ["text"] }
+    look = { args = ["place"] reliable = false session_bound = true }
+  }
+  objects = {
+    pawn = { fields = [ { name = "points" type = "score" } { name = "at" type = "place" } ] }
+    sign = { fields = [ { name = "text" type = "text" } ] }
+  }
+  """
+}
+
 /// Peers on a virtual network, each with a recording.
 final class RecordedWorld {
   struct Peer {

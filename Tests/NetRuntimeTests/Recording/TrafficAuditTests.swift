@@ -4,30 +4,13 @@ import Testing
 
 /// The audit on packets that were written by hand: known bits.
 @Suite struct TrafficAuditTests {
-  static let schema = """
-    network_type = "client-server"
-    types = {
-      score = { type = "int" min = 0 max = 1000 }
-      place = { type = "vector3" min = -100 max = 100 bits = 16 }
-      text = { type = "string" max_size = 2000 }
-    }
-    messages = {
-      hit = { args = ["score"] session_bound = true }
-      say = { args = ["text"] }
-      look = { args = ["place"] reliable = false }
-    }
-    objects = {
-      pawn = { fields = [ { name = "points" type = "score" } { name = "at" type = "place" } ] }
-      sign = { fields = [ { name = "text" type = "text" } ] }
-    }
-    """
   static let peer = PeerID(rawValue: 0xB2)
 
   let config: NetworkConfig
   let audit: TrafficAudit
 
   init() throws {
-    config = try NetworkConfig.parse(Self.schema, file: "test")
+    config = try NetworkConfig.parse(trafficSchema("client-server"), file: "test")
     audit = TrafficAudit(config, keepsTimes: true)
   }
 

@@ -58,7 +58,7 @@ final class LinkedPeer {
 }
 
 /// Peers that are all connected, on a virtual network; the first hosts a session.
-final class LinkedWorld {
+final class LinkedWorld: FrameWorld {
   let network: VirtualNetwork
   let peers: [LinkedPeer]
   /// Seconds a frame.
@@ -80,10 +80,5 @@ final class LinkedWorld {
     network.advance(to: network.now + frame)
     for peer in peers { peer.receive(at: network.now) }
     for peer in peers { peer.transmit(at: network.now) }
-  }
-
-  func run(_ seconds: Double) {
-    let end = network.now + seconds
-    while network.now < end { step() }
   }
 }

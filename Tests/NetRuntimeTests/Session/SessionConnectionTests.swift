@@ -40,17 +40,6 @@ import Testing
     for peer in world.peers { #expect(try peer.session.snapshot() == expected) }
   }
 
-  /// Without the optimiser generic calls allocate; the count means something in release only.
-  private static var isOptimised: Bool {
-    var isOptimised = true
-    assert(
-      {
-        isOptimised = false
-        return true
-      }())
-    return isOptimised
-  }
-
   @Test(.enabled(if: isOptimised, "counts in release only"), arguments: [false, true])
   func nothingIsAllocatedAFieldUpdate(clientServer: Bool) throws {
     let world = try world(3, clientServer: clientServer)
