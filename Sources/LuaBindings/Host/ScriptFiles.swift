@@ -45,13 +45,16 @@ enum ScriptFiles {
     guard fstat(file, &status) == 0, status.st_mode & S_IFMT != S_IFDIR else { return nil }
     var contents: [UInt8] = []
     while contents.count <= Limits.scriptFileSize {
-      let before = contents.count
-      contents.append(contentsOf: repeatElement(0, count: 65_536))
-      let count = contents.withUnsafeMutableBytes { Glibc.read(file, $0.baseAddress.map { $0 + before }, 65_536) }
-      contents.removeLast(65_536 - max(0, count))
-      if count < 0, errno == EINTR { continue }
-      guard count >= 0 else { throw ScriptError("cannot read \(path): \(String(cString: strerror(errno)))") }
-      if count == 0 { return contents }
+      var code: Int32 = 0
+      let part = [UInt8](unsafeUninitializedCapacity: 65_536) { buffer, count in
+        let taken = Glibc.read(file, buffer.baseAddress, buffer.count)
+        code = taken < 0 ? errno : 0
+        count = max(0, taken)
+      }
+      if code == EINTR { continue }
+      guard code == 0 else { throw ScriptError("cannot read \(path): \(String(cString: strerror(code)))") }
+      if part.isEmpty { return contents }
+      contents += part
     }
     throw ScriptError("\(path) has more than \(Limits.scriptFileSize) bytes")
   }
