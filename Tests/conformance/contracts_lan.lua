@@ -743,7 +743,7 @@ describe("An RPC in the lobby", function()
 		local peers = lan.start { count = 3, latency = 0.1 }
 		lan.host(peers[1])
 		lan.join(peers[2])
-		lan.settle({ peers[1], peers[2], step_until = function(_, ...) return peers:step_until(...) end }, 2)
+		lan.settle(lan.part(peers, peers[1], peers[2]), 2)
 		for i = 1, 3 do
 			peers[i]:run(function()
 				greeted = {}

@@ -2,14 +2,6 @@
 
 local lan = require "support/lan"
 
--- The peers of a list, as something to wait for.
-local function part(peers, ...)
-	local some = { ... }
-	some.step_until = function(_, ...) return peers:step_until(...) end
-	some.time = function() return peers:time() end
-	return some
-end
-
 local LEFT = "this LanLobby was left; it cannot be used any more"
 
 describe("LanLobby's states", function()
@@ -98,7 +90,7 @@ describe("LanLobby.members", function()
 		for _, i in ipairs { 1, 4, 2 } do
 			lan.join(peers[i], "10.0.0.3:10003")
 			order[#order + 1] = peers[i]
-			lan.settle(part(peers, unpack(order)), #order)
+			lan.settle(lan.part(peers, unpack(order)), #order)
 		end
 		local expected = { lan.id(peers[3]), lan.id(peers[1]), lan.id(peers[4]), lan.id(peers[2]) }
 		for i = 1, 4 do assert.same(expected, lan.members(peers[i])) end
@@ -268,7 +260,7 @@ describe("LanLobby.data", function()
 		lan.host(peers[1])
 		peers[1]:run(function() lobby:set_data("map", "castle") end)
 		lan.join(peers[2])
-		lan.settle(part(peers, peers[1], peers[2]), 2)
+		lan.settle(lan.part(peers, peers[1], peers[2]), 2)
 		peers[1]:run(function() lobby:set_data("mode", "capture") end)
 		lan.wait(peers, peers[2], function() return lobby:data("map") == "castle" and lobby:data("mode") == "capture" end, 2)
 		lan.join(peers[3])
@@ -375,7 +367,7 @@ describe("LanLobby.set_member_data", function()
 		local peers = lan.start { count = 3 }
 		lan.host(peers[1])
 		lan.join(peers[2])
-		lan.settle(part(peers, peers[1], peers[2]), 2)
+		lan.settle(lan.part(peers, peers[1], peers[2]), 2)
 		for i = 1, 2 do peers[i]:run(function(i) lobby:set_member_data("name", "player " .. i) end, i) end
 		lan.join(peers[3])
 		lan.settle(peers, 3)
@@ -536,7 +528,7 @@ describe("A lobby", function()
 		lan.host(peers[1])
 		peers[1]:run(function() lobby:set_data("map", "castle") end)
 		peers[2]:run(function() lobby = Network.join_lan_lobby("10.0.0.1:10003", 10003) end)
-		lan.settle(part(peers, peers[1], peers[2]), 2)
+		lan.settle(lan.part(peers, peers[1], peers[2]), 2)
 		peers[1]:run(function() Network.leave_lan_lobby(lobby) end)
 		lan.wait(peers, peers[2], function() return lobby:lobby_host() == Network.peer_id() end, 3)
 		peers[3]:run(function() client:lobby_browser():refresh(10003) end)

@@ -103,10 +103,13 @@ describe("Network.enable_qos", function()
 	end)
 
 	it("takes a minimum of 0, and equal limits", function()
-		local peers = lan.meet { count = 2 }
+		local peers = flood { count = 2 }
 		enable(peers[1], 0, 64, 128)
-		enable(peers[1], 128, 128, 128)
-		assert(peers[1]:run(function() return #Network.connections() end) == 1)
+		peers:step(120)
+		assert.near(128 * 125 * 0.9, rates(peers, 4)[1], 1600)
+		enable(peers[1], 64, 64, 64)
+		peers:step(60)
+		assert.near(64 * 125 * 0.9, rates(peers, 4)[1], 800)
 	end)
 
 	it("ends with the client", function()
@@ -170,9 +173,8 @@ describe("Network.enable_qos", function()
 			64, 32, 100)
 		fails("argument 2 (initial_peer_kbps): expected a number from min_peer_kbps, 64, to max_total_kbps, 100, got 256",
 			64, 256, 100)
-		assert.error_matches(function() Network.enable_qos(0 / 0, 1, 1) end, "argument 1 %(min_peer_kbps%): expected number")
-		assert.error_matches(function() Network.enable_qos(1, 1, math.huge) end,
-			"argument 3 %(max_total_kbps%): expected number")
+		fails("argument 1 (min_peer_kbps): expected number 0 to 10000000, got number nan", 0 / 0, 1, 1)
+		fails("argument 3 (max_total_kbps): expected number 1 to 10000000, got number inf", 1, 1, math.huge)
 	end)
 
 	it("rejects a call before a client exists", function()
@@ -201,12 +203,14 @@ describe("Network.disable_qos_peer", function()
 	end)
 
 	it("does nothing for peers that there is no connection to", function()
-		local peers = lan.meet { count = 2 }
+		local peers = flood { count = 2 }
 		enable(peers[1], 8, 32, 32)
 		peers[1]:run(function()
 			Network.disable_qos_peer("abc")
 			Network.disable_qos_peer(Network.peer_id())
 		end)
+		peers:step(60)
+		assert(rates(peers, 2)[1] < 4100)
 	end)
 
 	it("rejects what is no peer id", function()

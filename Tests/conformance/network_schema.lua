@@ -27,7 +27,8 @@ describe("Network.config_hash", function()
 	it("rejects configs that do not exist or are wrong", function()
 		assert.error_matches(function() Network.config_hash("nothing") end,
 			'Network%.config_hash: there is no network config "nothing" %(looked for .*nothing%.network_config%)$')
-		assert.error_matches(function() Network.config_hash("broken") end, "broken%.network_config:3:%d+: ")
+		assert.error_matches(function() Network.config_hash("broken") end,
+			'Network%.config_hash: .*broken%.network_config:3:19: unknown kind "floot"; did you mean `float`%?$')
 		assert.has_error(function() Network.config_hash() end, "Network.config_hash: argument 1 (config_resource): expected string, got nothing")
 	end)
 end)

@@ -163,5 +163,7 @@ describe("GameSession.set_perfhud_pie_update_interval", function()
 		local peers = session.play { count = 1 }
 		session.rejects("GameSession.set_perfhud_pie_update_interval: argument 2 (time): expected number 0 to 3600, got number -1",
 			peers[1], function() game:set_perfhud_pie_update_interval(-1) end)
+		session.rejects("GameSession.set_perfhud_pie_update_interval: argument 2 (time): expected number 0 to 3600, got nothing",
+			peers[1], function() game:set_perfhud_pie_update_interval() end)
 	end)
 end)

@@ -214,7 +214,7 @@ describe("UnitSynchronizer.spawn_unit", function()
 
 	it("makes no unit for an object without a name in its field", function()
 		local peers = play()
-		local id = session.create({ peers[1], peers[2], step_until = function(_, ...) return peers:step_until(...) end }, 1, "box", {})
+		local id = session.create(peers, 1, "box", {})
 		assert.is_nil(peers[2]:run(function(id) return sync:game_object_id_to_unit(id) end, id))
 		assert.equal(0, peers[2]:run(function() return world:num_units() end))
 	end)

@@ -65,6 +65,13 @@ function lan.meet(options)
 	return peers
 end
 
+-- Some of the peers, as something to wait for.
+function lan.part(peers, ...)
+	local some = { ... }
+	some.step_until = function(_, ...) return peers:step_until(...) end
+	return some
+end
+
 -- Steps until `count` peers, all of those given, see `count` members and are connected to them.
 function lan.settle(peers, count)
 	for i = 1, #peers do
