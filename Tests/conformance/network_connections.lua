@@ -293,6 +293,21 @@ describe("Network.fatal_error", function()
 		end)
 	end)
 
+	it("is true once the sockets died, until the client is shut down", function()
+		local peers = lan.meet { count = 2 }
+		peers[1]:lose_sockets()
+		assert.equal(true, peers[1]:run(function() return Network.fatal_error() end))
+		-- A game may take its time to notice, and ends what it has as usual.
+		peers:step(60)
+		lan.has_logged(peers[1], "a socket died: the network cannot be used any more, and Network.fatal_error gives true")
+		peers[1]:run(function()
+			Network.leave_lan_lobby(lobby)
+			Network.shutdown_lan_client(client)
+		end)
+		assert.equal(false, peers[1]:run(function() return Network.fatal_error() end))
+		assert.equal(false, peers[2]:run(function() return Network.fatal_error() end))
+	end)
+
 	it("is false when the network is cut off, for it may come back", function()
 		local peers = lan.meet { count = 2 }
 		peers[1]:cut_off()

@@ -89,6 +89,11 @@ extension LuaSources {
       host.cut_off(self.simulation, self.index, is_cut_off ~= false)
     end
 
+    -- The peer's sockets die for good, as on a machine that takes its network down.
+    function Peer:lose_sockets()
+      host.lose_sockets(self.simulation, self.index)
+    end
+
     -- The lines of the peer's log up to a level ("warnings" when none is given).
     function Peer:log(level)
       local text = host.log(self.simulation, self.index, level or "warnings")

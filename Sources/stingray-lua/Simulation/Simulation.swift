@@ -57,6 +57,11 @@ final class Simulation {
     peer.end()
   }
 
+  /// The peer's sockets die, and the peer lives on.
+  func loseSockets(_ number: Int) throws(ScriptError) {
+    network.kill(try peer(number).host)
+  }
+
   func setCutOff(_ isCutOff: Bool, _ number: Int) throws(ScriptError) {
     network.setCutOff(isCutOff, host: try peer(number).host)
   }

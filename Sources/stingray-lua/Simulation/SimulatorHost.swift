@@ -73,6 +73,10 @@ final class SimulatorHost {
         Entry("kill", [simulation, peer], summary: "Ends a peer.") { [unowned self] call throws(ScriptError) in
           try find(call).kill(call.integer(2))
         },
+        Entry("lose_sockets", [simulation, peer], summary: "A peer's sockets die.") {
+          [unowned self] call throws(ScriptError) in
+          try find(call).loseSockets(call.integer(2))
+        },
         Entry("cut_off", [simulation, peer, Parameter("is_cut_off", .boolean)], summary: "Pulls a peer's cable.") {
           [unowned self] call throws(ScriptError) in
           try find(call).setCutOff(call.boolean(3), call.integer(2))
