@@ -591,7 +591,7 @@ describe("Network.shutdown_game_session", function()
 			session = Network.create_game_session()
 			Network.shutdown_game_session("ignored")
 		end)
-		assert.error_matches(function() peers[1]:run(function() session:in_session() end) end,
-			"GameSession%.in_session: this GameSession was shut down; it cannot be used any more")
+		lan.rejects("GameSession.in_session: this GameSession was shut down; it cannot be used any more", peers[1],
+			function() session:in_session() end)
 	end)
 end)
