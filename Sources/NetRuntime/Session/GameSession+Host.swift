@@ -91,7 +91,7 @@ extension GameSession {
       noteFormerMember(member.peer)
     }
     membership.remove(slot: slot)
-    if journal != nil { tellLeftovers(of: slot) }
+    tellLeftovers(of: slot)
     table.clear(slot: slot)
     senderClocks[Int(slot)] = SenderClock()
   }

@@ -18,7 +18,10 @@ extension GameSession {
     }
     guard let owner = owner(of: peer) else { throw .notMember(peer) }
     if owner.slot == old.owner { return }
-    if wasOwn { synchronizer?.writeOwn(id) }
+    if wasOwn {
+      synchronizer?.writeOwn(id)
+      tellLastValues(row)
+    }
     journal?.called(.migrateObject(id, to: peer))
     let version = wasOwn ? old.version.changedByOwner : old.version.changedByHost
     table.transfer(row, to: owner, version)

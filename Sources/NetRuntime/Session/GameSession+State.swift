@@ -8,6 +8,8 @@ extension GameSession: StateSource {
     if cell.slot.pointee.history > 0, table.rows[row].owner != membership.ownSlot { recordSample(cell, row) }
     let targets = audience(owner: table.rows[row].owner) & table.rows[row].known
     guard targets != 0 else { return noteUntold(row, field) }
+    // Nobody is sent it before there is another host.
+    if isClientServer, journal != nil, membership.isHostLost { noteUntold(row, field) }
     cell.dirty |= targets
     enqueue(row, targets & table.rows[row].ready, isLarge: cell.isLarge)
   }

@@ -28,13 +28,21 @@ struct UntoldValues {
   var isEmpty: Bool { head == entries.count }
 
   mutating func note(_ ref: ObjectRef, field: Int) {
-    var index = (places[ref.row] ?? -1) - gone
-    if index < head || index >= entries.count || entries[index].ref != ref {
-      index = entries.count
+    let index = place(of: ref) ?? entries.count
+    if index == entries.count {
       places[ref.row] = gone + index
       entries.append((ref, SIMD4()))
     }
     entries[index].fields[field >> 6 & 3] |= 1 << UInt64(field & 63)
+  }
+
+  func contains(_ ref: ObjectRef) -> Bool { place(of: ref) != nil }
+
+  private func place(of ref: ObjectRef) -> Int? {
+    guard let place = places[ref.row], place - gone >= head, place - gone < entries.count,
+      entries[place - gone].ref == ref
+    else { return nil }
+    return place - gone
   }
 
   /// The next object and a bit for each of its fields.
@@ -61,9 +69,19 @@ struct UntoldValues {
 }
 
 extension GameSession {
-  /// Tells the journal of a creation that nobody was sent.
-  func tellCreation(_ row: Int) {
-    guard let journal, table.rows[row].known & membership.others == 0 else { return }
+  /// Tells the journal of a creation that nobody was sent, or nobody but members that are gone.
+  func tellCreation(_ row: Int, gone: UInt64 = 0) {
+    guard journal != nil, table.rows[row].known & membership.others & ~gone == 0 else { return }
+    tellObject(row)
+  }
+
+  /// Tells the journal the values of an object that is given away: none is told once it is another peer's.
+  func tellLastValues(_ row: Int) {
+    if journal != nil, untold.contains(table.ref(row)) { tellObject(row) }
+  }
+
+  private func tellObject(_ row: Int) {
+    guard let journal else { return }
     writeMessage(bytes: (table.packedBits(row) + 7) / 8 + Limits.messageHeaderSize) {
       writeWord(row, isOwners: true, to: &$0)
     } use: {
@@ -73,11 +91,12 @@ extension GameSession {
 
   /// Tells the journal what may not have left for the last member that knew an object, now that it is gone.
   func tellLeftovers(of slot: UInt8) {
+    guard journal != nil else { return }
     let bit = UInt64(1) << UInt64(slot)
     for row in table.liveRows(where: { $0.owner == membership.ownSlot && $0.known & bit != 0 }) {
-      guard table.rows[row].known & membership.others == 0 else { continue }
+      guard table.rows[row].known & membership.others & ~bit == 0 else { continue }
       if table.rows[row].ready & bit == 0 {
-        tellCreation(row)
+        tellCreation(row, gone: bit)
       } else {
         for field in 0..<table.fieldCount(row) where table.cell(row, field).dirty & bit != 0 { noteUntold(row, field) }
       }

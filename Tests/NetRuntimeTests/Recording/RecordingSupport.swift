@@ -1,4 +1,5 @@
 import Glibc
+import Testing
 
 @testable import NetRuntime
 
@@ -195,5 +196,35 @@ struct DumpSummary {
       }
     }
     end = reader.end
+  }
+}
+
+/// The accounts, the kinds over time and the slices over time are all the wire.
+func expectWhole(_ analysis: DumpAnalysis, _ wire: WireCounter) throws {
+  let audit = analysis.audit
+  let timeline = try #require(audit.timeline)
+  for (direction, bytes) in [(TrafficDirection.received, wire.received), (.sent, wire.sent)] {
+    let page = audit.ledger.sum(direction: direction)
+    #expect(page.wireBits == bytes * 8)
+    #expect(page.bits.reduce(0, +) == bytes * 8)
+    var bins = 0
+    var slices = 0
+    for peer in audit.ledger.peers.indices {
+      for kind in TrafficKind.allCases { bins += timeline.bins(peer: peer, direction, kind).reduce(0, +) }
+      for account in 0..<audit.accounts.count {
+        slices += timeline.slices(peer: peer, direction, account: account).reduce(0, +)
+      }
+    }
+    #expect(bins == bytes * 8)
+    #expect(slices == bytes * 8)
+  }
+  var rows = 0
+  let sum = audit.ledger.sum()
+  for row in TrafficRows(audit.config, audit.accounts).rows where row.section != .fields {
+    rows += row.whole.bits(sum)
+  }
+  #expect(rows == sum.wireBits)
+  for row in TrafficRows(audit.config, audit.accounts).rows where !row.parts.isEmpty {
+    #expect(row.parts.reduce(0) { $0 + $1.bits(sum) } == row.whole.bits(sum))
   }
 }

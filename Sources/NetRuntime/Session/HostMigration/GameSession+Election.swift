@@ -31,6 +31,7 @@ extension GameSession {
     migration.formerHosts.insert(membership.hostJoin)
     migration.nextBeat = clock
     log(.warnings, "the game session's host, peer \(membership.host ?? .nobody), is gone")
+    tellLeftovers(of: membership.hostSlot)
     perform(migration.election.hostLost(own: candidate, at: clock))
   }
 
