@@ -32,6 +32,7 @@ final class Peer {
   let transport: CountingTransport
   let runtime: NetworkRuntime
   let peer: PeerID
+  private let recorder: DumpRecorder?
   private(set) var lobby: LANLobby?
   private(set) var session: GameSession?
   private var objects: [UInt32] = []
@@ -47,13 +48,16 @@ final class Peer {
   /// Values that lay between two that came.
   private(set) var smooth = 0
 
-  init(_ inner: any Transport, number: UInt64, now: @escaping () -> Double) throws {
+  /// - Parameter isRecorded: All that it does is written into a dump, which nobody keeps.
+  init(_ inner: any Transport, number: UInt64, isRecorded: Bool = false, now: @escaping () -> Double) throws {
     transport = CountingTransport(inner)
     text.initializeMemory(as: UInt8.self, repeating: UInt8(ascii: "x"))
     peer = PeerID(rawValue: 0xAB00 + number)
-    runtime = NetworkRuntime(
-      NetworkRuntime.Environment(
-        transport: transport, random: SeededRandomSource(seed: number), now: now, log: { _, _ in }))
+    var environment = NetworkRuntime.Environment(
+      transport: transport, random: SeededRandomSource(seed: number), now: now, log: { _, _ in })
+    recorder = isRecorded ? try DumpRecorder(path: "/dev/null", startTime: 0, log: { _, _ in }) : nil
+    environment.recorder = recorder
+    runtime = NetworkRuntime(environment)
   }
 
   deinit {
@@ -67,6 +71,9 @@ final class Peer {
     session = try runtime.createSession()
     try session?.makeHost()
   }
+
+  /// False once a recording has ended, and without one.
+  var isRecording: Bool { recorder?.isRecording == true }
 
   func enter(_ config: NetworkConfig, address: String, ownPort: UInt16) throws {
     try runtime.startLAN(config: config, peer: peer)

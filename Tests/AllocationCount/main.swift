@@ -1,6 +1,6 @@
 // Counts what the engine allocates once it is warm: peers that are connected, in a game session, send messages of every
-// kind and change fields of every kind in each frame. What is counted is the whole way, from the call that sends to the
-// event that the other peer takes. Exits with 1 where a count is not 0.
+// kind and change fields of every kind in each frame, with a recording and without. What is counted is the whole way,
+// from the call that sends to the event that the other peer takes. Exits with 1 where a count is not 0.
 //
 // A program of its own, since only optimised code can be judged, and tests are built without optimisation.
 import CAllocationCounter
@@ -49,7 +49,7 @@ final class Clock {
   var now = 0.0
 }
 
-enum Failure: Error { case notTogether }
+enum Failure: Error { case notTogether, recordingEnded }
 
 /// - Parameters:
 ///   - isWarm: Called before counting begins.
@@ -115,20 +115,22 @@ func run(
     updates: after.updates - before.updates, smooth: after.smooth - before.smooth)
 }
 
-func overVirtualNetwork(_ topology: String, seed: UInt64) throws -> Counts {
+func overVirtualNetwork(_ topology: String, seed: UInt64, isRecorded: Bool = false) throws -> Counts {
   let network = VirtualNetwork(seed: seed)
   // Buffers grow to what the worst stretch of the network needs; the worst comes first.
   network.defaultFaults = LinkFaults(latency: 0.06, jitter: 0.02, loss: 0.1, duplication: 0.1, reordering: 0.1)
   let transports = (0..<3).map { _ in network.addHost() }
   let peers = try transports.enumerated().map { index, transport in
-    try Peer(transport, number: UInt64(index), now: { network.now })
+    try Peer(transport, number: UInt64(index), isRecorded: isRecorded, now: { network.now })
   }
   let address = Endpoint(address: transports[0].address, port: 0).description.prefix { $0 != ":" }
-  return try run(
+  let counts = try run(
     peers, try schema(topology), address: String(address), port: 4000,
     isWarm: {
       network.defaultFaults = LinkFaults(latency: 0.03, jitter: 0.01, loss: 0.03, duplication: 0.03, reordering: 0.03)
     }, advance: { network.advance(to: network.now + 1.0 / 60) })
+  guard peers.allSatisfy({ $0.isRecording == isRecorded }) else { throw Failure.recordingEnded }
+  return counts
 }
 
 func overLoopback() throws -> Counts {
@@ -167,6 +169,12 @@ let results = [
   counterCounts(),
   passes("peer-to-peer, three peers, bad virtual network") { try overVirtualNetwork("peer-to-peer", seed: 3) },
   passes("client-server, three peers, bad virtual network") { try overVirtualNetwork("client-server", seed: 4) },
+  passes("peer-to-peer, three peers, each recorded") {
+    try overVirtualNetwork("peer-to-peer", seed: 5, isRecorded: true)
+  },
+  passes("client-server, three peers, each recorded") {
+    try overVirtualNetwork("client-server", seed: 6, isRecorded: true)
+  },
   passes("two peers, UDP on the loopback interface") { try overLoopback() },
 ]
 exit(results.contains(false) ? 1 : 0)
