@@ -377,3 +377,97 @@ describe("The end of a session", function()
 		end))
 	end)
 end)
+
+describe("A replay", function()
+	local files
+
+	before_each(function() files = { os.tmpname(), os.tmpname() } end)
+	after_each(function() for _, path in ipairs(files) do os.remove(path) end end)
+
+	-- Plays a dump: the objects of the callbacks, with the places of their units then, in the global `heard`.
+	local function replay(path)
+		local peers = simulate.peers { count = 1, config = CONFIG }
+		peers[1]:run(function(path)
+			world = Application.new_world()
+			game = Network.create_replay_session(path)
+			sync = game:unit_synchronizer()
+			sync:set_world(world)
+			heard = {}
+			function unit_of(id) return sync:game_object_id_to_unit(id) end
+			function place(unit)
+				local position = unit:local_position()
+				return { position.x, position.y, position.z }
+			end
+			function callbacks:game_object_created(id) heard[#heard + 1] = { "created", id, unit_of(id) and place(unit_of(id)) } end
+			function callbacks:game_object_destroyed(id) heard[#heard + 1] = { "destroyed", id, Unit.alive(unit_of(id)) } end
+			function update(dt) Network.update(dt, callbacks) end
+		end, path)
+		return peers
+	end
+
+	for _, topology in ipairs(session.topologies) do
+		it("has units for all objects, the recorded peer's own too (" .. topology .. ")", function()
+			local live = play { topology = topology, dumps = files }
+			local own, other = spawn(live, 1, "box", "units/own"), spawn(live, 2, "ball", "units/other", Vector3(4, 5, 6))
+			for i, id in ipairs { own, other } do
+				live[i]:run(function(id) sync:game_object_id_to_unit(id):set_local_position(1, Vector3(7, 8, 9)) end, id)
+			end
+			live:step(30)
+			local moved = live:time()
+			live[1]:run(function(id, to) game:migrate_game_object(id, to, callbacks) end, own, session.id(live[2]))
+			live:step(30)
+			live[2]:run(function(id) sync:game_object_id_to_unit(id):set_local_position(1, Vector3(1, 1, 1)) end, own)
+			live:step(30)
+			local given = live:time()
+			live[2]:run(function(id) sync:destroy_unit(sync:game_object_id_to_unit(id)) end, other)
+			live:step(30)
+			for i = 1, 2 do
+				local again = replay(files[i])
+				local function at(id) return again[1]:run(function(id) return place(unit_of(id)) end, id) end
+				again:step(math.floor(moved * 60))
+				near({ 7, 8, 9 }, at(own))
+				near({ 7, 8, 9 }, at(other))
+				assert.same({ 2, true }, again[1]:run(function(own)
+					return { world:num_units(), unit_of(own):name_hash() == IdString64("units/own"):to_hex() }
+				end, own))
+				again:step(math.floor((given - moved) * 60))
+				near({ 1, 1, 1 }, at(own))
+				again:step(math.ceil((live:time() - given) * 60))
+				local heard = again[1]:run(function() return heard end)
+				assert.same({ "destroyed", other, true }, heard[3])
+				near({ 1, 2, 3 }, heard[1][3])
+				near({ 4, 5, 6 }, heard[2][3])
+				assert.equal(1, again[1]:run(function() return world:num_units() end))
+				assert.equal(0, again[1]:run(function()
+					Network.shutdown_replay_session()
+					return world:num_units()
+				end))
+			end
+		end)
+	end
+
+	it("keeps its units apart when one session follows another", function()
+		local live = play { dumps = files }
+		spawn(live, 1)
+		for i = 1, 2 do live[i]:run(function() Network.shutdown_game_session() end) end
+		live:step(10)
+		session.host(live)
+		session.add(live, 2)
+		for i = 1, 2 do
+			live[i]:run(function()
+				sync = game:unit_synchronizer()
+				sync:set_world(world)
+			end)
+		end
+		local second = spawn(live, 2, "box", "units/second", Vector3(7, 8, 9))
+		live:step(10)
+		for i = 1, 2 do
+			local again = replay(files[i])
+			again:step(math.ceil(live:time() * 60))
+			assert.same({ 1, true }, again[1]:run(function(id)
+				return { world:num_units(), unit_of(id) == world:units()[1] }
+			end, second))
+			near({ 7, 8, 9 }, again[1]:run(function(id) return place(unit_of(id)) end, second))
+		end
+	end)
+end)

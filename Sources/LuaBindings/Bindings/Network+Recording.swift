@@ -23,7 +23,12 @@ extension NetworkNamespace {
       binding.pointMessages(to: binding.schema)
       let handle = binding.handles.make(.gameSession)
       binding.hold(replay.session, as: handle)
-      replay.sessionChanged = { [unowned binding] session in binding.hold(session, as: handle) }
+      // The script's objects stay the same.
+      replay.sessionChanged = { [unowned binding] session in
+        let synchronizer = binding.handles.synchronizer
+        binding.hold(session, as: handle)
+        binding.handles.synchronizer = synchronizer
+      }
       call.push(handle: handle)
     }
   }

@@ -23,7 +23,8 @@ extension NetworkRuntime {
 
   /// Ends the replay.
   public func stopReplay() throws(NetworkError) {
-    guard replay != nil else { throw .notReplaying }
-    replay = nil
+    guard let replay else { throw .notReplaying }
+    replay.close()
+    self.replay = nil
   }
 }

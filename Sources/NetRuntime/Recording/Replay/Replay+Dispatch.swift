@@ -101,7 +101,7 @@ extension Replay {
       // Where its creation is still to come in the packets, so is this.
       if session.exists(id) { act { try $0.migrateObject(id, to: peer) } }
     case .close:
-      act { $0.close() }
+      act { $0.endSession() }
       hasSession = false
     }
   }

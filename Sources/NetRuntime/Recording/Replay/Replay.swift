@@ -101,7 +101,11 @@ public final class Replay {
       switch goal {
       case .none:
         if let event = session.nextObservedEvent() { return event }
-        guard let record = nextRecord() else { return nil }
+        guard let record = nextRecord() else {
+          // What the recorded peer's packets changed shows in its units, too.
+          session.synchronizer?.followOthers()
+          return nil
+        }
         play(record)
       case .handed(let count):
         if handed < count, let event = dispatch() {
@@ -152,9 +156,12 @@ public final class Replay {
     if case .damaged(let place) = reader.end {
       log(.warnings, "the dump \(reader.path) is damaged at byte \(place): the replay ends there")
     }
-    act { $0.close() }
+    act { $0.endSession() }
     log(.messages, "the replay is over")
   }
+
+  /// Ends the replay: the units of its objects go.
+  func close() { session.synchronizer?.close() }
 
   /// Lets the session do what the recorded script did.
   func act(_ body: (GameSession) throws -> Void) {
@@ -173,7 +180,13 @@ public final class Replay {
     let isFresh = !hasSession && session.membership.isOutside
     hasSession = true
     if isFresh { return }
+    let old = session
     session = Replay.makeSession(links, config, gate, log, openMessage)
+    // What the script has set holds for the session that it sees.
+    session.interpolationLag = old.interpolationLag
+    let world = old.synchronizer?.world
+    old.synchronizer?.close()
+    if let world, !world.isReleased { session.unitSynchronizer.setWorld(world) }
     sessionChanged?(session)
   }
 
@@ -182,10 +195,10 @@ public final class Replay {
     guard (try? client.config().hash) == config.hash else {
       log(.warnings, "the recording goes on with another network config: the replay ends there")
       isOver = true
-      act { $0.close() }
+      act { $0.endSession() }
       return
     }
-    act { $0.close() }
+    act { $0.endSession() }
     hasSession = false
     peer = client.peer
     let now = links.now
@@ -204,7 +217,8 @@ public final class Replay {
     case .linkOpened(let link, let peer, let isKnown): links.open(link, peer, isKnown: isKnown)
     case .linkChanged(let link, let change):
       if let (link, peer) = links.change(link, change) { inbox.append(change.event, link: link, peer: peer) }
-    case .receive:
+    case .receive(let dt):
+      session.advanceInterpolation(by: dt, at: links.now)
       inbox.tidy()
       ownMessages.beginReceive()
       handed = 0
