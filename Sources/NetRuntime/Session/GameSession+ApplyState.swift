@@ -53,32 +53,47 @@ extension GameSession {
   /// Applies a block of changes. Objects that are not there, or not the sender's, are stepped over: the block may be
   /// late.
   private func applyState(_ delivery: Delivery, from sender: UInt8) {
-    var reader = BitReader(delivery.body)
+    let isWhole = readState(delivery.body, from: sender) { id, type in
+      detailLog?(.spew, "received fields of \(object: id) from peer \(delivery.peer)")
+      guard let row = table.row(of: id), table.rows[row].state == .live, Int(table.rows[row].type) == type,
+        takesValues(from: sender, row)
+      else { return nil }
+      return row
+    } value: { row, field, value, time in
+      let cell = table.cell(row, field)
+      guard time > cell.time else { return }
+      cell.time = time
+      if cell.store(value) { fieldChanged(row, field) }
+    }
+    if !isWhole { ignore(delivery, "a malformed block") }
+  }
+
+  /// Steps through a block of changes; false at what is none, and what came before it counts.
+  /// - Parameters:
+  ///   - target: Gives the row that takes the values of an object of a type; nil steps over them.
+  ///   - value: Gets row, field and value, with the sender's time.
+  @inline(__always)
+  func readState(
+    _ body: UnsafeRawBufferPointer, from sender: UInt8, target: (UInt32, Int) -> Int?,
+    value take: (Int, Int, BitReader, UInt64) -> Void
+  ) -> Bool {
+    var reader = BitReader(body)
     reader.advance(bits: 8)
     let time = senderClocks[Int(sender)].complete(reader.uint32(), at: clock)
-    if reader.failed { return ignore(delivery, "a malformed block") }
+    if reader.failed { return false }
     while reader.read(bits: 1) == 1 {
       let id = UInt32(truncatingIfNeeded: reader.read(bits: reader.read(bits: 1) == 0 ? 16 : 32))
       let type = Int(reader.read(bits: layouts.indexBits))
-      guard !reader.failed, type < layouts.count else { return ignore(delivery, "a malformed block") }
-      var target: Int?
-      if let row = table.row(of: id), table.rows[row].state == .live, Int(table.rows[row].type) == type,
-        takesValues(from: sender, row)
-      {
-        target = row
-      }
+      guard !reader.failed, type < layouts.count else { return false }
+      let row = target(id, type)
       let slots = layouts.slots(of: type)
       for field in 0..<layouts[type].fieldCount where reader.read(bits: 1) == 1 {
         let value = reader.sliceValue(slots[field].codec)
-        guard !value.failed else { return ignore(delivery, "a malformed block") }
-        guard let row = target else { continue }
-        let cell = table.cell(row, field)
-        guard time > cell.time else { continue }
-        cell.time = time
-        if cell.store(value) { fieldChanged(row, field) }
+        guard !value.failed else { return false }
+        if let row { take(row, field, value, time) }
       }
-      if reader.failed { return ignore(delivery, "a malformed block") }
-      detailLog?(.spew, "received fields of \(object: id) from peer \(delivery.peer)")
+      if reader.failed { return false }
     }
+    return true
   }
 }

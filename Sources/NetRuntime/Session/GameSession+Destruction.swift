@@ -100,9 +100,10 @@ extension GameSession {
 
   /// Gives ids back that everyone has forgotten.
   func releaseIDs() {
-    while let first = resting.first, first.until <= clock {
-      resting.removeFirst()
-      quarantine.add(first.id)
+    if let first = resting.first, first.until <= clock {
+      let rested = resting.prefix { $0.until <= clock }
+      for entry in rested { quarantine.add(entry.id) }
+      resting.removeFirst(rested.count)
     }
     guard !quarantine.isEmpty else { return }
     // In peer-to-peer topology a member that this peer does not speak to yet may know an object from its later owners.

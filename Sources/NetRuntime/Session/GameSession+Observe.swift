@@ -54,7 +54,9 @@ extension GameSession {
   ) {
     guard isObject(id, type, fields), let owner = self.owner(inSlot: owner) else { return }
     if let known = table.version(of: id), version <= known {
-      guard owner.slot == membership.ownSlot, version == known, let row = ownRow(id), Int(table.rows[row].type) == type else { return }
+      guard owner.slot == membership.ownSlot, version == known, let row = ownRow(id),
+        Int(table.rows[row].type) == type
+      else { return }
       var values = fields
       for field in 0..<table.fieldCount(row) {
         observeValue(row, field, values.sliceValue(table.cell(row, field).slot.pointee.codec), time)
@@ -115,19 +117,10 @@ extension GameSession {
   }
 
   private func observeState(_ body: UnsafeRawBufferPointer) {
-    var reader = BitReader(body)
-    reader.advance(bits: 8)
-    let time = senderClocks[Int(membership.ownSlot)].complete(reader.uint32(), at: clock)
-    while !reader.failed, reader.read(bits: 1) == 1 {
-      let id = UInt32(truncatingIfNeeded: reader.read(bits: reader.read(bits: 1) == 0 ? 16 : 32))
-      let type = Int(reader.read(bits: layouts.indexBits))
-      guard !reader.failed, type < layouts.count else { return }
-      let row = ownRow(id).flatMap { Int(table.rows[$0].type) == type ? $0 : nil }
-      for field in 0..<layouts[type].fieldCount where reader.read(bits: 1) == 1 {
-        let value = reader.sliceValue(layouts.slots(of: type)[field].codec)
-        guard !value.failed else { return }
-        if let row { observeValue(row, field, value, time) }
-      }
+    _ = readState(body, from: membership.ownSlot) { id, type in
+      ownRow(id).flatMap { Int(table.rows[$0].type) == type ? $0 : nil }
+    } value: { row, field, value, time in
+      observeValue(row, field, value, time)
     }
   }
 }

@@ -49,11 +49,13 @@ extension GameSession {
 
   /// Tells owners that have not announced their objects: one that has destroyed or given away an object answers so.
   func remindOwners() {
-    while let first = awaited.first, first.due <= clock {
-      awaited.removeFirst()
-      guard let row = table.live(first.ref), table.rows[row].awaitsOwner else { continue }
+    guard let first = awaited.first, first.due <= clock else { return }
+    let due = awaited.prefix { $0.due <= clock }
+    awaited.removeFirst(due.count)
+    for (ref, _) in due {
+      guard let row = table.live(ref), table.rows[row].awaitsOwner else { continue }
       tellOwner(row)
-      awaited.append((first.ref, clock + SessionTimes.ownerPatience))
+      awaited.append((ref, clock + SessionTimes.ownerPatience))
     }
   }
 
