@@ -78,6 +78,17 @@ extension GameSession {
     for row in table.liveRows(where: { $0.awaitsOwner }) { tellOwner(row) }
   }
 
+  /// A member leaves with its objects. Who has not been told yet that one of them had come to it would keep that one as
+  /// somebody else's.
+  func tellEndsOfUntoldGifts(to member: SessionMember) {
+    guard isClientServer else { return }
+    let others = membership.others & ~(1 << UInt64(member.slot))
+    for row in table.liveRows(ownedBy: member.slot) where table.rows[row].version.stamp > 0 {
+      let record = table.rows[row]
+      sendDestruction(record.id, destroyer: member.slot, record.version, to: others & ~record.known)
+    }
+  }
+
   /// Takes a destroyed object out for good.
   func finishDoomed(_ id: UInt32) {
     if let row = table.row(of: id), table.rows[row].state == .doomed { table.remove(row) }
@@ -128,7 +139,7 @@ extension GameSession {
   /// Tells a member that this peer did not speak to before of objects whose ids it wants back.
   func repeatDestructions(to slot: UInt8) {
     guard !isClientServer else { return }
-    for id in quarantine.open where table.row(of: id) == nil {
+    for id in quarantine.open + resting.map(\.id) where table.row(of: id) == nil {
       guard let version = table.version(of: id), version.stamp > 1 else { continue }
       sendDestruction(id, destroyer: membership.ownSlot, version, to: 1 << UInt64(slot))
     }

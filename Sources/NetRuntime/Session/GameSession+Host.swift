@@ -55,6 +55,7 @@ extension GameSession {
     guard let member = membership.member(peer) else { throw .notMember(peer) }
     journal?.called(.removePeer(peer))
     send(to: member.slot) { SessionMessage.write(.removed, to: &$0) }
+    tellEndsOfUntoldGifts(to: member)
     forget(member.slot)
     for other in membership.members {
       send(to: other.slot) { SessionMessage.write(.memberRemoved, number: member.info.join, to: &$0) }
