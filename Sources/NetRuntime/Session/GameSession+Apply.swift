@@ -230,7 +230,11 @@ extension GameSession {
       return
     }
     let known = table.version(of: id)
-    if let known, version < known { return }
+    if let known, version < known {
+      // It may have been so before this host gave its word on whose the object is.
+      if isClientServer, version.birth == known.birth { destroyAgain(id, for: member) }
+      return
+    }
     guard let row = table.row(of: id) else {
       // Before the object's creation, which took another way.
       if !isClientServer, known != version {

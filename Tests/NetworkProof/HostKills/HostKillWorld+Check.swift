@@ -100,7 +100,10 @@ extension HostKillWorld {
     guard let thing = things[uid] else { return }
     let creator = mates[thing.creator]
     if members.contains(where: { $0 === creator }) {
-      if exists == thing.isDestroyed { fail("object \(uid) of \(creator.index), which lives, \(exists ? "exists, and was destroyed" : "is lost")") }
+      if !exists, !thing.isDestroyed { fail("object \(uid) of \(creator.index), which lives, is lost") }
+      if exists, thing.isDestroyed, !thing.isContested {
+        fail("object \(uid) of \(creator.index), which lives, exists, and was destroyed")
+      }
       return
     }
     guard plan.exchange != .migrations, creator.index == 0 else { return }

@@ -80,6 +80,7 @@ extension HostKillWorld {
     let ids = session.isHost && mate.dice.chance(0.3)
       ? session.peers.flatMap { session.objects(ownedBy: $0) } : mate.own.keys.sorted()
     guard let id = mate.dice.pick(ids) else { return }
+    if mate.own[id] == nil, let uid = mate.uid(of: id, session) { things[uid]?.isContested = true }
     do throws(SessionError) { try session.migrateObject(id, to: target) } catch { mate.fail("migrate_game_object: \(error)") }
     while let event = session.nextMigrationEvent() {
       if case .objectMigratedAway(let id, _) = event { mate.own[id] = nil }
@@ -113,6 +114,6 @@ extension HostKillWorld {
     // Who is still being brought up to date may hear of things that it does not know yet.
     guard mate !== joiner, mates[max(0, index(of: sender))] !== joiner else { return }
     if isAlive, mate.seen[uid] == nil, !thing.isDestroyed { mate.fail("a message overtook the creation of \(uid)") }
-    if !isAlive, mate.seen[uid]?.isAlive == true { mate.fail("a message overtook the destruction of \(uid)") }
+    if !isAlive, !thing.isContested, mate.seen[uid]?.isAlive == true { mate.fail("a message overtook the destruction of \(uid)") }
   }
 }

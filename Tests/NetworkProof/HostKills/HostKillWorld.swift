@@ -7,6 +7,9 @@ final class HostKillWorld {
     let creator: Int
     /// Whether its owner destroyed it.
     var isDestroyed = false
+    /// Whether the host gave it away over its owner's head: then what that owner does at the same time, a destruction
+    /// too, may count for nothing.
+    var isContested = false
   }
 
   static let lobbyPort: UInt16 = 10_000

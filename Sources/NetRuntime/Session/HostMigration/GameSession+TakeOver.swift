@@ -165,14 +165,15 @@ extension GameSession {
     freeStrandedIDs()
   }
 
-  /// A member knows as destroyed what this host took over without its vote: then it is destroyed everywhere.
+  /// A member knows as destroyed what this host took over without its vote, or has destroyed its own since: then it is
+  /// destroyed everywhere.
   func destroyAgain(_ id: UInt32, for member: SessionMember) {
-    guard migration.isSettling, let row = table.row(of: id), table.rows[row].state == .live,
-      table.rows[row].owner == membership.ownSlot
-    else { return }
+    guard migration.isSettling, let row = table.row(of: id), table.rows[row].state == .live else { return }
+    let owner = table.rows[row].owner
+    guard owner == membership.ownSlot || owner == member.slot else { return }
     let version = table.rows[row].version.changedByOwner
-    spreadDestruction(row, destroyer: membership.ownSlot, version)
-    end(row, at: version, destroyer: membership.ownSlot, member.peer, into: &events)
+    spreadDestruction(row, destroyer: owner, version)
+    end(row, at: version, destroyer: owner, member.peer, into: &events)
   }
 
   /// Notes that a client destroyed an object: should the host die before it has passed that on, the next one is told.
