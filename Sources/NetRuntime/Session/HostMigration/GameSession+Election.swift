@@ -139,10 +139,11 @@ extension GameSession {
   }
 
   private func heard(_ beat: ElectionBeat, from sender: UInt32, _ delivery: Delivery) {
-    if beat.reign < membership.reign, beat.hasLostHost {
+    if !membership.isHostLost, beat.reign < membership.reign, beat.hasLostHost {
       return sendWinner(to: delivery.peer, sender, isReliable: false)
     }
-    if membership.isHostLost, beat.reign == membership.reign {
+    // Who has followed another host meanwhile and has not lost it tells of it.
+    if membership.isHostLost, beat.reign <= membership.reign || beat.hasLostHost {
       noteSurvivor(MemberInfo(peer: delivery.peer, slot: beat.slot, join: sender))
       migration.election.noteSign(of: sender)
     }
@@ -170,6 +171,8 @@ extension GameSession {
     }
     guard membership.isHostLost, winner.reign > membership.reign else { return }
     if winner.isMember {
+      // A winner that has died since sends no commit.
+      guard survivors.contains(where: { $0.join == winner.join && !$0.isSilent }) else { return }
       perform(migration.election.claimed(by: .init(join: winner.join, peer: winner.peer), own: candidate, hasWon: true))
       return
     }
@@ -206,10 +209,12 @@ extension GameSession {
 
   private func take(_ claim: ElectionClaim?, from sender: UInt32, _ delivery: Delivery) -> Bool {
     guard let claim, claim.view.own.join == sender, claim.view.own.peer == delivery.peer else { return false }
-    if membership.removed.contains(sender) || claim.view.reign < membership.reign {
+    let hasMissedElection = claim.view.reign < membership.reign
+    if membership.removed.contains(sender) || hasMissedElection && !membership.isHostLost {
       sendWinner(to: delivery.peer, sender, isReliable: true)
-      return true
     }
+    // The claim of one whom the winner's commit never reached stands: that one may be lost, too.
+    if membership.removed.contains(sender) { return true }
     guard !membership.isHost, mayBeSurvivor(sender) else { return true }
     migration.offers[sender] = .init(claimant: claim.view.own, number: claim.number, inventory: claim.inventory)
     learn(claim.view)

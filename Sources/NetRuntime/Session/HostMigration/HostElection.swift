@@ -18,6 +18,9 @@ struct HostElection {
     var silence: Double
     /// Its connection has ended, and none is under way.
     var isGone = false
+
+    /// Whether its claim is not waited for any more.
+    var isSilent: Bool { isGone || silence > SessionTimes.electionPatience }
   }
 
   enum Action: Equatable {
@@ -199,8 +202,7 @@ struct HostElection {
 
   private mutating func dropTheDead(_ survivors: [Survivor]) {
     claims.removeAll { claim in
-      guard let survivor = survivors.first(where: { $0.join == claim.join }) else { return true }
-      return survivor.isGone || survivor.silence > SessionTimes.electionPatience
+      survivors.first { $0.join == claim.join }?.isSilent ?? true
     }
   }
 
