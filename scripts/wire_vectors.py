@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 
 from noise_vectors import transcript
 
-MAGIC, VERSION = b"SLNET", 1
+MAGIC, VERSION = b"SLNET", 2
 
 
 def preamble(kind):

@@ -71,11 +71,16 @@ struct Tally {
   var passed = 0
   var failed = 0
   var resumeTimes: [Double] = []
+  /// Where play took longest to go on.
+  var slowest: Outcome?
 }
 
 func report(_ outcome: Outcome, _ arguments: Arguments, _ tally: inout Tally) {
   defer { fflush(nil) }
-  if let time = outcome.resumeTime { tally.resumeTimes.append(time) }
+  if let time = outcome.resumeTime {
+    tally.resumeTimes.append(time)
+    if time > tally.slowest?.resumeTime ?? 0 { tally.slowest = outcome }
+  }
   if arguments.showsDigest || arguments.options.verbose {
     print("peers \(outcome.peers) seed \(outcome.seed) digest \(String(outcome.digest, radix: 16))")
   }
@@ -123,6 +128,7 @@ await withTaskGroup(of: Outcome.self) { group in
 if !tally.resumeTimes.isEmpty {
   let times = tally.resumeTimes.sorted().map { Int(($0 * 1000).rounded()) }
   print("play resumed after \(times[times.count / 2]) ms in the median, \(times[times.count * 99 / 100]) ms in 99 of 100, \(times[times.count - 1]) ms at most")
+  if let slowest = tally.slowest { print("the longest: \(arguments.command(slowest)) --verbose") }
 }
 if skipped > 0 { print("\(skipped) seeds not begun: the time is over") }
 print("\(tally.passed) passed, \(tally.failed) failed (\(Int((clockSeconds() - begin).rounded())) s)")

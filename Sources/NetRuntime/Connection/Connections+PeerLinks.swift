@@ -57,6 +57,11 @@ extension Connections {
     return place.pointee.outgoing.end
   }
 
+  public func repeatUnacknowledged(on link: LinkID) {
+    guard let place = table.pointee[link], place.pointee.phase == .connected else { return }
+    place.pointee.outgoing.repeatOldest(bytes: Limits.repeatedBytes)
+  }
+
   public func bulkBytesLeft(on link: LinkID) -> Int {
     guard let place = table.pointee[link], place.pointee.takesMessages else { return 0 }
     let left = min(place.pointee.limiter.bulk, Double(Limits.bulkBytesInFlight))

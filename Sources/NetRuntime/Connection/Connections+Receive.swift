@@ -118,7 +118,7 @@ extension Connections {
         fault = nil
       case FrameKind.pong:
         let id = reader.read(UInt16.self)
-        if !reader.failed { link.pointee.ping.answered(id, at: now, pause: settings.pingSend) }
+        if !reader.failed { link.pointee.ping.answered(id, at: now, pause: settings.shortenedPingSend) }
         fault = nil
       case FrameKind.close: fault = takeClose(link, &reader)
       case FrameKind.measure:

@@ -172,7 +172,7 @@ extension Connections {
       body.storeBytes(of: FrameKind.ping, toByteOffset: used, as: UInt8.self)
       body.storeBytes(of: id.littleEndian, toByteOffset: used + 1, as: UInt16.self)
       used += FrameKind.pingSize
-      link.pointee.ping.sent(at: now, resend: settings.pingResend)
+      link.pointee.ping.sent(at: now, resend: settings.shortenedPingResend)
     }
     if let code = link.pointee.close.frame(withData: withData) {
       body.storeBytes(of: FrameKind.close, toByteOffset: used, as: UInt8.self)

@@ -27,6 +27,10 @@ public protocol PeerLinks: AnyObject {
     _ channel: MessageChannel, _ body: UnsafeRawBufferPointer, to link: LinkID, share: BufferShare
   ) throws(SendError) -> UInt64
 
+  /// Sends the oldest of the reliable stream that is not acknowledged once more with the next packet, without waiting
+  /// for a sign that it is lost; `Limits.repeatedBytes` at most.
+  func repeatUnacknowledged(on link: LinkID)
+
   /// How far the other end has received the reliable stream without a gap, in bytes from its start.
   func acknowledgedOffset(of link: LinkID) -> UInt64
 

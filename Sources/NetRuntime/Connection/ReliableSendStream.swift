@@ -177,6 +177,25 @@ struct ReliableSendStream {
     }
   }
 
+  /// Has the oldest segments in flight sent once more, as many as have at most `bytes` bytes together.
+  mutating func repeatOldest(bytes: Int) {
+    var number = firstSegment
+    var left = bytes
+    while number != nextSegment {
+      let place = segment(number)
+      if place.pointee.fate != .acknowledged {
+        left -= Int(place.pointee.length)
+        if left < 0 { break }
+        if place.pointee.fate == .inFlight {
+          place.pointee.fate = .lost
+          lostSegments += 1
+        }
+      }
+      number &+= 1
+    }
+    if number != firstSegment { lostFrom = firstSegment }
+  }
+
   @inline(__always)
   private mutating func advance() {
     guard firstSegment != nextSegment, segment(firstSegment).pointee.fate == .acknowledged else { return }

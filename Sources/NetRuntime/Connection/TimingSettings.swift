@@ -10,6 +10,11 @@ public struct TimingSettings: Equatable, Sendable {
   public var pingResend: Double
   /// Silence after which a peer counts as gone.
   public var pongTimeout: Double
+  /// Time from an answer to the next ping where the pong timeout is short, so that a link does not end because a few
+  /// packets in a row were lost: four fit into the timeout.
+  var shortenedPingSend: Double { min(pingSend, pongTimeout / 4) }
+  /// Time between pings without an answer: eight fit into the timeout.
+  var shortenedPingResend: Double { min(pingResend, pongTimeout / 8) }
   /// Bytes a second that a link which begins later may send; infinity for no limit. No script sets it.
   public var sendRate = RateLimiter.defaultRate
 

@@ -23,6 +23,9 @@ struct ByteReader {
     return [UInt8](buffer[position - count..<position])
   }
 
+  /// What was read makes no sense.
+  mutating func fail() { failed = true }
+
   private mutating func claim(_ count: Int) -> Bool {
     guard !failed, count >= 0, count <= buffer.count - position else {
       failed = true

@@ -80,51 +80,7 @@ struct CRC32 {
   }
 }
 
-/// Numbers in as few bytes as they need: seven bits a byte, low ones first, the top bit set in all but the last.
-enum Varint {
-  static let maximumSize = 10
-
-  @inline(__always)
-  static func write(_ value: UInt64, to bytes: UnsafeMutableRawPointer) -> Int {
-    var value = value
-    var count = 0
-    while value >= 0x80 {
-      bytes.storeBytes(of: UInt8(truncatingIfNeeded: value) | 0x80, toByteOffset: count, as: UInt8.self)
-      value &>>= 7
-      count &+= 1
-    }
-    bytes.storeBytes(of: UInt8(truncatingIfNeeded: value), toByteOffset: count, as: UInt8.self)
-    return count &+ 1
-  }
-
-  /// Bytes that a number takes.
-  static func size(_ value: UInt64) -> Int {
-    max(1, (UInt64.bitWidth - value.leadingZeroBitCount + 6) / 7)
-  }
-
-  /// Small numbers of either sign become small ones: 0, -1, 1, -2 are 0, 1, 2, 3.
-  @inline(__always)
-  static func folded(_ value: Int64) -> UInt64 { UInt64(bitPattern: value &<< 1 ^ value >> 63) }
-
-  @inline(__always)
-  static func unfolded(_ value: UInt64) -> Int64 { Int64(bitPattern: value >> 1) ^ -Int64(bitPattern: value & 1) }
-}
-
 extension WireReader {
-  /// A number as `Varint` writes it; a number of more than 64 bits fails.
-  mutating func varint() -> UInt64 {
-    var value: UInt64 = 0
-    for index in 0..<Varint.maximumSize {
-      let byte = read(UInt8.self)
-      if failed { return 0 }
-      if index == Varint.maximumSize - 1 && byte > 1 { break }
-      value |= UInt64(byte & 0x7F) << UInt64(7 * index)
-      if byte < 0x80 { return value }
-    }
-    fail()
-    return 0
-  }
-
   /// As many bytes as the number before them says.
   mutating func counted() -> UnsafeRawBufferPointer {
     let count = varint()

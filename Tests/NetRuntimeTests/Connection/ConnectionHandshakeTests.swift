@@ -160,16 +160,16 @@ import Testing
     let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1500, alignment: 8)
     defer { buffer.deallocate() }
     let hello = try #require(bare.receive(into: buffer, from: socket))
-    buffer[6] = 2
+    buffer[6] = UInt8(HandshakeWire.version) + 1
     bare.send(UnsafeRawBufferPointer(rebasing: buffer[0..<hello.count]), to: two.endpoint, from: socket)
     world.step()
     let answer = try #require(bare.receive(into: buffer, from: socket))
     #expect(answer.count < hello.count)
-    #expect(Array(buffer[0..<8]) == [5] + Array("SLNET".utf8) + [1, 0])
-    buffer[6] = 2
+    #expect(Array(buffer[0..<8]) == [5] + Array("SLNET".utf8) + [UInt8(HandshakeWire.version), 0])
+    buffer[6] = UInt8(HandshakeWire.version) + 1
     bare.send(UnsafeRawBufferPointer(rebasing: buffer[0..<answer.count]), to: one.endpoint, from: socket)
     world.step()
-    #expect(one.events == [.refused(.version(here: 1, there: 2))])
+    #expect(one.events == [.refused(.version(here: HandshakeWire.version, there: HandshakeWire.version + 1))])
   }
 
   private func schema(_ hash: UInt64, _ text: String) -> SchemaFacts {

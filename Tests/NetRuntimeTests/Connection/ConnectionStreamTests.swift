@@ -33,4 +33,33 @@ import Testing
     #expect(sent[0].count > 100)
     #expect(one.events == [.connected] && two.events == [.connected])
   }
+
+  @Test func urgentDataDoesNotWaitUntilItCountsAsLost() throws {
+    for isUrgent in [false, true] {
+      let (world, one, two) = try TestWorld.connected(LinkFaults(latency: 0.1))
+      world.run(1)
+      for number in 0..<6 { try one.send(numbered(number, size: 1000), to: two) }
+      // What leaves now is lost.
+      world.network.defaultFaults = LinkFaults(latency: 0.1, loss: 1)
+      world.run(0.05)
+      world.network.defaultFaults = LinkFaults(latency: 0.1)
+      if isUrgent { one.connections.repeatUnacknowledged(on: one.link(to: two)) }
+      world.run(0.15)
+      // As much as the limit lets through, and nothing twice.
+      #expect(two.messages.count == (isUrgent ? 3 : 0))
+      #expect(world.run(atMost: 2) { two.messages.count == 6 })
+      #expect(two.messages == (0..<6).map { numbered($0, size: 1000) })
+    }
+  }
+
+  @Test func aShortTimeoutDoesNotEndAnIdleLinkThatLosesPackets() throws {
+    var settings = TimingSettings()
+    settings.pongTimeout = 1.5
+    for seed in 1...20 as ClosedRange<UInt64> {
+      let (world, one, two) = try TestWorld.connected(
+        seed: seed, LinkFaults(latency: 0.05, loss: 0.15), settings: settings)
+      world.run(60)
+      #expect(one.events == [.connected] && two.events == [.connected], "seed \(seed)")
+    }
+  }
 }

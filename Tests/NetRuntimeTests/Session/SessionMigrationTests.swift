@@ -60,6 +60,29 @@ import Testing
     #expect(world[3].events.last == "disconnected from \(world[0].id)")
   }
 
+  @Test(arguments: [false, true], [false, true])
+  func whomTheWinnersLastWordNeverReachedStaysIn(clientServer: Bool, callsAgain: Bool) throws {
+    let world = try SessionTestWorld.joined(5, clientServer: clientServer)
+    let id = try world[0].game.create("token")
+    world.step(20)
+    lose(0, in: world)
+    for index in [1, 3, 4] { try world[index].game.migrateHost() }
+    #expect(try world.step(until: { try world[1].game.isHost }))
+    world.cut(1, 3)
+    #expect(try world.step(until: { try hasHost(1, [1, 2, 4], in: world) }))
+    #expect(try world[3].game.hostError)
+    // Its claim is heard by those whose host has not fallen silent yet, and by those whose host has.
+    if callsAgain { world.step(40) }
+    lose(1, in: world)
+    try world[4].game.migrateHost()
+    #expect(try world.step(until: { try hasHost(3, [2, 3, 4], in: world) }))
+    world.step(60)
+    for index in 2...4 {
+      #expect(try world[index].game.owner(of: id) == world[3].id)
+      #expect(try world[index].game.otherPeers.count == 2)
+    }
+  }
+
   @Test func aHostThatLivesIsNotOverruled() throws {
     let world = try SessionTestWorld.joined(4)
     // Only the connection between the host and one client is gone.

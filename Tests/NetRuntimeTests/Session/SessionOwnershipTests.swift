@@ -193,6 +193,26 @@ import Testing
   }
 
   @Test(arguments: [false, true])
+  func aNewcomerHearsOfTheEndOfAnObjectWhoseGiftItHadNotHeardOf(clientServer: Bool) throws {
+    let world = try SessionTestWorld.joined(3, clientServer: clientServer)
+    world.loss = 0
+    let given = try world[1].game.create("token")
+    for _ in 0..<200 { _ = try world[1].game.create("avatar", [("label", .string([UInt8](repeating: 7, count: 900)))]) }
+    world.step(60)
+    world.peers.append(SessionTestPeer(PeerID(rawValue: 0xA3)))
+    for index in 0..<3 { world.connect(index, 3) }
+    world.createSession(3)
+    try world[0].game.addPeer(world[3].id)
+    #expect(try world.step(until: { try world[3].game.exists(given) }))
+    try world[1].migrate(given, to: world[2])
+    #expect(try world.step(until: { try world[0].game.owner(of: given) == world[2].id }))
+    try world[0].game.removePeer(world[2].id)
+    world[0].drain()
+    #expect(try world.step(until: { try agree(world, 200) }))
+    #expect(world[3].events.contains("destroyed \(given) by a2"))
+  }
+
+  @Test(arguments: [false, true])
   func aNewcomerGetsEachObjectOnceWithItsOwner(clientServer: Bool) throws {
     for seed in 1...12 as ClosedRange<UInt64> {
       let world = try SessionTestWorld.joined(3, clientServer: clientServer, seed: seed)

@@ -65,6 +65,8 @@ final class SessionTestLinks: PeerLinks {
     return Limits.bulkBytesInFlight - Int(last - acknowledgedOffset(of: link))
   }
 
+  func repeatUnacknowledged(on link: LinkID) {}
+
   func sendReliable(
     _ channel: MessageChannel, _ body: UnsafeRawBufferPointer, to link: LinkID, share: BufferShare
   ) throws(SendError) -> UInt64 {

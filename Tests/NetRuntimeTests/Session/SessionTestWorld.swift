@@ -164,6 +164,13 @@ final class SessionTestWorld {
     peers[index].session = nil
   }
 
+  /// Nothing comes through between two peers from now on, what is on its way included.
+  func cut(_ one: Int, _ other: Int) {
+    let pair: Set = [peers[one].id, peers[other].id]
+    cut.insert([peers[one].id, peers[other].id])
+    wire.removeAll { pair == [$0.from, $0.to] }
+  }
+
   /// One frame of every peer, a thirtieth of a second.
   func step(_ frames: Int = 1) {
     for _ in 0..<frames {

@@ -53,7 +53,7 @@ extension HostKillWorld {
       let uid = mate.own.removeValue(forKey: id)
     else { return }
     do throws(SessionError) { try session.destroyObject(id) } catch { mate.fail("destroy_game_object: \(error)") }
-    things[uid]?.isDestroyed = true
+    things[uid]?.destroyer = mate.index
     mate.seen[uid]?.isAlive = false
     if mate.dice.chance(0.5) { talk(mate, about: uid) }
   }

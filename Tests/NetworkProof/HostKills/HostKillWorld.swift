@@ -5,8 +5,9 @@ final class HostKillWorld {
   /// An object as it was made.
   struct Thing {
     let creator: Int
-    /// Whether its owner destroyed it.
-    var isDestroyed = false
+    var isDestroyed: Bool { destroyer != nil }
+    /// The owner that destroyed it.
+    var destroyer: Int?
     /// Whether the host gave it away over its owner's head: then what that owner does at the same time, a destruction
     /// too, may count for nothing.
     var isContested = false
@@ -215,7 +216,10 @@ final class HostKillWorld {
       fail("no common host \(network.now - diedAt) s after the last death: \(hosts)")
     }
     if let firstCall, let last = members.compactMap(\.resumedAt).max(), last >= firstCall {
-      resumeTime = last - max(firstCall, members.map(\.noticedAt).max() ?? 0)
+      // The winner's call is the one that counts. A candidate that dies is noticed when it has been silent for this long.
+      let call = members.first { $0.session?.isHost == true }?.winningCall ?? firstCall
+      let candidatesDeath = dead.count > 1 ? diedAt + 0.75 : 0
+      resumeTime = last - max(call, members.map(\.noticedAt).max() ?? 0, candidatesDeath)
     }
   }
 

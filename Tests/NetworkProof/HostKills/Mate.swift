@@ -33,6 +33,8 @@ final class Mate {
   var hasLostHost = false
   var noticedAt = 0.0
   var calledAt: Double?
+  /// When it called for the host that it has.
+  var winningCall: Double?
   /// When a host was there again.
   var resumedAt: Double?
   var hasLeft = false
@@ -91,6 +93,7 @@ final class Mate {
       }
     } else if lostAt != nil {
       lostAt = nil
+      winningCall = calledAt
       calledAt = nil
       resumedAt = now
       world.note(self, "has the host \(session.host?.description ?? "nobody")")

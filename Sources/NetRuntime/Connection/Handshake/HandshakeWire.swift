@@ -11,7 +11,7 @@ enum DatagramKind: UInt8 {
 /// Layout of the handshake's datagrams; docs/wire.md draws them.
 enum HandshakeWire {
   /// Changes with every change of the wire that an older peer could not read.
-  static let version: UInt16 = 1
+  static let version: UInt16 = 2
   static let magic: [UInt8] = Array("SLNET".utf8)
   /// Kind, magic and version: the same in every version.
   static let preambleSize = 8

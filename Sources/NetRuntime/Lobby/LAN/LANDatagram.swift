@@ -56,7 +56,7 @@ extension LANDatagram {
   static let size = 1200
   /// "SLAN", the first bytes of every datagram.
   static let magic: UInt32 = 0x4E41_4C53
-  static let version: UInt16 = 1
+  static let version: UInt16 = 2
 
   private enum Kind: UInt8 {
     case query = 1

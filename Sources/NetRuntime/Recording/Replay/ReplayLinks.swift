@@ -161,6 +161,9 @@ final class ReplayLinks: PeerLinks {
 
   func silence(of link: LinkID) -> Double { entry(link).map { now - $0.lastHeard } ?? .infinity }
 
+  /// Nothing is lost here.
+  func repeatUnacknowledged(on link: LinkID) {}
+
   /// Bulk data never waits either.
   func bulkBytesLeft(on link: LinkID) -> Int { Limits.messageSize }
 

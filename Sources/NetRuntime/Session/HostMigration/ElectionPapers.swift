@@ -24,6 +24,7 @@ struct ElectionClaim {
   var view: SurvivorView
   /// Counts the claimant's claims: a vote and a commit speak of one of them.
   var number: UInt32
+  /// By id.
   var inventory: [Entry]
 }
 
@@ -88,10 +89,14 @@ extension ByteWriter {
     write(claim.view)
     write(claim.number)
     write(UInt32(claim.inventory.count))
+    var last: UInt32 = 0
     for entry in claim.inventory {
-      write(entry.id)
-      write(entry.version)
+      write(varint: UInt64(entry.id &- last))
+      write(varint: UInt64(entry.version.creatorJoin))
+      write(varint: entry.version.birth & 0xFFFF_FFFF)
+      write(varint: entry.version.stamp)
       write(entry.hash)
+      last = entry.id
     }
   }
 
@@ -99,7 +104,10 @@ extension ByteWriter {
     write(ballot.view)
     write(ballot.number)
     write(UInt32(ballot.codes.count))
-    for code in ballot.codes { write(code.rawValue) }
+    for start in stride(from: 0, to: ballot.codes.count, by: 4) {
+      let four = ballot.codes[start..<min(start + 4, ballot.codes.count)]
+      write(four.reversed().reduce(0 as UInt8) { $0 << 2 | $1.rawValue })
+    }
     write(UInt32(ballot.destroyed.count))
     for (id, version) in ballot.destroyed {
       write(id)
@@ -144,13 +152,17 @@ extension ByteReader {
   mutating func claim() -> ElectionClaim? {
     guard let view = view() else { return nil }
     let number: UInt32 = read()
-    guard let count = count(each: 24) else { return nil }
+    guard let count = count(each: 8), count <= Limits.objects else { return nil }
     var inventory: [ElectionClaim.Entry] = []
     inventory.reserveCapacity(count)
+    var id: UInt64 = 0
     for _ in 0..<count {
-      let id: UInt32 = read()
-      guard let version = version() else { return nil }
-      inventory.append(ElectionClaim.Entry(id: id, version: version, hash: read()))
+      id &+= varint()
+      let (join, births, stamp) = (varint(), varint(), varint())
+      let isSound = id > inventory.last.map { UInt64($0.id) } ?? 0 && max(id, join, births) <= UInt64(UInt32.max)
+      let version = ObjectVersion(birth: join << 32 | births, stamp: stamp)
+      guard isSound, version.isPossible else { return nil }
+      inventory.append(ElectionClaim.Entry(id: UInt32(id), version: version, hash: read()))
     }
     return failed || remaining > 0 ? nil : ElectionClaim(view: view, number: number, inventory: inventory)
   }
@@ -158,11 +170,16 @@ extension ByteReader {
   mutating func ballot(_ layouts: ObjectLayouts) -> ElectionBallot? {
     guard let view = view() else { return nil }
     let number: UInt32 = read()
-    guard let codeCount = count(each: 1) else { return nil }
+    let codeCount = Int(read(UInt32.self))
+    guard !failed, codeCount <= min(remaining * 4, Limits.objects) else { return nil }
     var ballot = ElectionBallot(view: view, number: number, codes: [])
-    for _ in 0..<codeCount {
-      guard let code = ElectionBallot.Code(rawValue: read()) else { return nil }
-      ballot.codes.append(code)
+    while ballot.codes.count < codeCount {
+      var four: UInt8 = read()
+      for _ in 0..<min(4, codeCount - ballot.codes.count) {
+        guard let code = ElectionBallot.Code(rawValue: four & 3) else { return nil }
+        ballot.codes.append(code)
+        four >>= 2
+      }
     }
     guard let destroyedCount = count(each: 20) else { return nil }
     for _ in 0..<destroyedCount {

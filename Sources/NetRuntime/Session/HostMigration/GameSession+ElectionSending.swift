@@ -105,7 +105,8 @@ extension GameSession {
 
   /// What survivors have to compare: the objects that need a new owner, and where the host passed everything on, all.
   private func makeInventory() -> [ElectionClaim.Entry] {
-    (0..<table.rowCount).filter { table.rows[$0].state == .live && (isClientServer || isOrphan($0)) }.map { row in
+    let rows = (0..<table.rowCount).filter { table.rows[$0].state == .live && (isClientServer || isOrphan($0)) }
+    return rows.sorted { table.rows[$0].id < table.rows[$1].id }.map { row in
       ElectionClaim.Entry(id: table.rows[row].id, version: table.rows[row].version, hash: valueHash(row))
     }
   }

@@ -21,6 +21,7 @@ extension GameSession {
     migration.settle()
     migration.isSettling = true
     migration.markOffsets = [:]
+    migration.commitOffsets = [:]
     migration.awaitedMarks = 0
     for member in membership.members where voters.contains(member.info.join) {
       guard let ballot = ballots[member.info.join] else { continue }
@@ -110,6 +111,7 @@ extension GameSession {
         reign: membership.reign, lastJoin: membership.lastJoin, formerHosts: formerHosts, number: number,
         members: membership.infos(own: links.localPeer), kept: kept))
     traffic[Int(slot)].lastOffset = send(writer, as: .commit, to: member.peer) ?? traffic[Int(slot)].lastOffset
+    migration.commitOffsets[slot] = traffic[Int(slot)].lastOffset
     // What it keeps gets updates as soon as it has this.
     let bit = UInt64(1) << UInt64(slot)
     for (row, isStale) in refs {

@@ -180,7 +180,9 @@ struct HostElection {
         guard now - lostAt >= SessionTimes.electionPatience, waited > 0 else { return nil }
         absent.append(join)
       } else {
-        guard !heard.contains(join), waited >= SessionTimes.electionPatience else { return nil }
+        // Its link must be seen to live, or it may just be falling silent.
+        let isThere = survivor.silence < SessionTimes.electionSilence / 2
+        guard isThere, !heard.contains(join), waited >= SessionTimes.electionSilence else { return nil }
         newcomers.append(join)
       }
     }

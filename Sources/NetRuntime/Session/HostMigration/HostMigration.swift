@@ -46,6 +46,8 @@ struct HostMigration {
   var isSettling = false
   /// On the new host: what each member has to have for all to be settled; 0 before its mark was sent.
   var markOffsets: [UInt8: UInt64] = [:]
+  /// On the new host: where in the stream to each member its commit ends.
+  var commitOffsets: [UInt8: UInt64] = [:]
   /// Slots of former hosts, which nobody gets while objects may name them.
   var heldSlots: UInt64 = 0
   /// Own ids whose objects were destroyed under an earlier host.
