@@ -3,7 +3,8 @@ import PackageDescription
 
 // STINGRAY_LUA chooses the Lua that scripts run on: "luajit" (the default) or "lua5.1" (PUC Lua 5.1).
 let lua = Context.environment["STINGRAY_LUA"] ?? "luajit"
-let luaPackage = lua == "lua5.1" ? (name: "lua5.1", debian: "liblua5.1-0-dev") : (name: "luajit", debian: "libluajit-5.1-dev")
+let luaPackage =
+  lua == "lua5.1" ? (name: "lua5.1", debian: "liblua5.1-0-dev") : (name: "luajit", debian: "libluajit-5.1-dev")
 
 let package = Package(
   name: "stingray-lua",

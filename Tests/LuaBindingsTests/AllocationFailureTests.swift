@@ -1,7 +1,8 @@
 import CLua
-@testable import LuaBindings
 import NetRuntime
 import Testing
+
+@testable import LuaBindings
 
 /// Runs `body` with Lua's nth allocation failing, for n = 1, 1 + stride, ... until a run gets through without a
 /// failure.
@@ -61,10 +62,12 @@ func failEachAllocation(
       events.waiting = [("hit", [1]), ("hit", [2])]
       return lua
     } _: { lua throws(ScriptError) in
-      try lua.run(Array("""
-        for i = 1, 3 do T.table() T.handle(i) T.peer('abc' .. i) T.many(50) tostring(T.vector()) pcall(T.fail) pcall(T.peer) end
-        T.dispatch(0, {hit = function(self, x) return T.table() end})
-        """.utf8), name: "=test")
+      try lua.run(
+        Array(
+          """
+          for i = 1, 3 do T.table() T.handle(i) T.peer('abc' .. i) T.many(50) tostring(T.vector()) pcall(T.fail) pcall(T.peer) end
+          T.dispatch(0, {hit = function(self, x) return T.table() end})
+          """.utf8), name: "=test")
     }
     #expect(runs > 30)
   }
@@ -75,15 +78,17 @@ func failEachAllocation(
       try lua.register(API.namespaces)
       return lua
     } _: { lua throws(ScriptError) in
-      try lua.run(Array("""
-        local world = Application.new_world()
-        local unit = world:spawn_unit("box", Vector3(1, 2, 3))
-        unit:set_data("a", "b", {})
-        unit:set_data("a", "c", unit:get_data("a", "b"))
-        world:update(0.1)
-        world:destroy_unit(world:units()[1])
-        Application.release_world(world)
-        """.utf8), name: "=test")
+      try lua.run(
+        Array(
+          """
+          local world = Application.new_world()
+          local unit = world:spawn_unit("box", Vector3(1, 2, 3))
+          unit:set_data("a", "b", {})
+          unit:set_data("a", "c", unit:get_data("a", "b"))
+          world:update(0.1)
+          world:destroy_unit(world:units()[1])
+          Application.release_world(world)
+          """.utf8), name: "=test")
     }
     #expect(runs > 10 && failures > 5)
   }
@@ -139,23 +144,26 @@ func failEachAllocation(
       calls = {}
       cb = setmetatable({}, {__index = function(_, name) return function(_, ...) calls[#calls + 1] = {name, ...} end end})
       """
-    try host.run(start + """
-      client = Network.init_lan_client('game', 4000, '1a')
-      lobby = Network.create_lan_lobby(10003, 4)
-      lobby:set_data('map', 'castle')
-      session = Network.create_game_session()
-      session:make_game_session_host()
-      id = session:create_game_object('avatar', {points = 1})
-      """)
-    try guest.run(start + """
-      client = Network.init_lan_client('game', 4001, '2a')
-      session = Network.create_game_session()
-      """)
+    try host.run(
+      start + """
+        client = Network.init_lan_client('game', 4000, '1a')
+        lobby = Network.create_lan_lobby(10003, 4)
+        lobby:set_data('map', 'castle')
+        session = Network.create_game_session()
+        session:make_game_session_host()
+        id = session:create_game_object('avatar', {points = 1})
+        """)
+    try guest.run(
+      start + """
+        client = Network.init_lan_client('game', 4001, '2a')
+        session = Network.create_game_session()
+        """)
     for frame in 1...10 {
       virtual.advance(to: virtual.now + 0.05)
       if frame == 2 { try guest.run("client:lobby_browser():refresh(10003)") }
       if frame == 4 { try guest.run("lobby = Network.join_lan_lobby(client:lobby_browser():lobby(1).address)") }
-      try host.run("""
+      try host.run(
+        """
         Network.update(0.05, cb)
         session:set_game_object_field(id, 'points', \(frame))
         RPC.hit('1a', 17, 0.5, T.vector(), 'text', {1, 2}, 'abc')

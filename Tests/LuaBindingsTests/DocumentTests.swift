@@ -1,7 +1,8 @@
 import Foundation
-@testable import LuaBindings
 import NetRuntime
 import Testing
+
+@testable import LuaBindings
 
 @Suite struct DocumentTests {
   private static let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
@@ -26,11 +27,13 @@ import Testing
 
   @Test func annotationsNameTypes() {
     let text = Annotations.render()
-    #expect(text.contains("""
-      ---@param self LanLobby
-      ---@param peer (string|integer)
-      function LanLobby.kick(self, peer) end
-      """))
+    #expect(
+      text.contains(
+        """
+        ---@param self LanLobby
+        ---@param peer (string|integer)
+        function LanLobby.kick(self, peer) end
+        """))
     #expect(Annotations.type("string[]?") == "string[]?")
     #expect(Annotations.type("map(string,string)?") == "table<string,string>?")
     #expect(Annotations.type("any(SteamLobby,string)") == "(SteamLobby|string)")

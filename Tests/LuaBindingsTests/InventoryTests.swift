@@ -1,5 +1,6 @@
-@testable import LuaBindings
 import Testing
+
+@testable import LuaBindings
 
 @Suite struct InventoryTests {
   @Test func everythingIsCounted() {
@@ -27,10 +28,12 @@ import Testing
   @Test func missingFunctionsSayWhatIsMissing() throws {
     let lua = try LuaState()
     try lua.register(API.namespaces)
-    #expect(errorText(lua, "Network.init_steam_client('game')")
-      == "test:1: Network.init_steam_client is not available in this version: it lacks Steam")
-    #expect(errorText(lua, "stingray.SteamPingThread()")
-      == "test:1: SteamPingThread is not available in this version: it lacks Steam")
+    #expect(
+      errorText(lua, "Network.init_steam_client('game')")
+        == "test:1: Network.init_steam_client is not available in this version: it lacks Steam")
+    #expect(
+      errorText(lua, "stingray.SteamPingThread()")
+        == "test:1: SteamPingThread is not available in this version: it lacks Steam")
     #expect(errorText(lua, "XboxCallbacks.unregister_callback()").hasSuffix("it lacks Xbox Live"))
   }
 

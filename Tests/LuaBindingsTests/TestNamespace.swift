@@ -16,21 +16,27 @@ enum TestNamespace {
         Entry(
           "take",
           [
-            Parameter("port", .integer, range: 1...65535), Parameter("name", .string), Parameter("on", .boolean, optional: true),
+            Parameter("port", .integer, range: 1...65535), Parameter("name", .string),
+            Parameter("on", .boolean, optional: true),
           ], summary: "Takes."
         ) { call throws(ScriptError) in
           call.push(call.integer(1))
           call.push(call.string(2))
           call.push(call.boolean(3))
         },
-        Entry("peer", [Parameter("peer", .peer)], summary: "Gives a peer id back.") { call throws(ScriptError) in call.push(call.peer(1)) },
-        Entry("lobby", [Parameter("lobby", .userdata(.lanLobby))], summary: "Takes a lobby.") { call throws(ScriptError) in
+        Entry("peer", [Parameter("peer", .peer)], summary: "Gives a peer id back.") { call throws(ScriptError) in
+          call.push(call.peer(1))
+        },
+        Entry("lobby", [Parameter("lobby", .userdata(.lanLobby))], summary: "Takes a lobby.") {
+          call throws(ScriptError) in
           call.push(call.handle(1, .lanLobby) ?? 0)
         },
         Entry("handle", [Parameter("number", .integer)], summary: "Makes a lobby.") { call throws(ScriptError) in
           call.push(handle: Handle(kind: .lanLobby, number: UInt32(call.integer(1))))
         },
-        Entry("either", [Parameter("peer", .anyOf([.string, .integer]))], summary: "Takes one of two.") { call throws(ScriptError) in },
+        Entry("either", [Parameter("peer", .anyOf([.string, .integer]))], summary: "Takes one of two.") {
+          call throws(ScriptError) in
+        },
         Entry("vector", summary: "Makes a vector.") { call throws(ScriptError) in call.push(vector3: [1, 2, 3]) },
         Entry("fail", summary: "Fails.") { call throws(ScriptError) in
           call.push("forgotten")
@@ -48,7 +54,8 @@ enum TestNamespace {
           call.setField("name", "value")
         },
         Entry(
-          "dispatch", signatures: [[Parameter("dt", .number), Parameter("callbacks", .callbacks)]], summary: "Calls back.",
+          "dispatch", signatures: [[Parameter("dt", .number), Parameter("callbacks", .callbacks)]],
+          summary: "Calls back.",
           .dispatch(
             Entry.Dispatch(
               callbackObject: 2, begin: { _ throws(ScriptError) in },
@@ -70,18 +77,24 @@ enum TestNamespace {
     let lua = try LuaState()
     let lobby = Namespace(
       "LanLobby", "For tests.", kind: .lanLobby,
-      entries: [Entry("number", [Parameter("self", .userdata(.lanLobby))], summary: "Its number.") { call throws(ScriptError) in
-        call.push(call.handle(1, .lanLobby) ?? 0)
-      }])
+      entries: [
+        Entry("number", [Parameter("self", .userdata(.lanLobby))], summary: "Its number.") { call throws(ScriptError) in
+          call.push(call.handle(1, .lanLobby) ?? 0)
+        }
+      ])
     let vector = Namespace(
       "Vector3", "For tests.", kind: .vector3,
-      constructor: Entry("Vector3", [Parameter("x", .number), Parameter("y", .number), Parameter("z", .number)], summary: "Makes one.") {
+      constructor: Entry(
+        "Vector3", [Parameter("x", .number), Parameter("y", .number), Parameter("z", .number)], summary: "Makes one."
+      ) {
         call throws(ScriptError) in
         call.push(vector3: SIMD3(Float(call.number(1)), Float(call.number(2)), Float(call.number(3))))
       },
-      metamethods: [Entry("__tostring", [Parameter("v", .userdata(.vector3))], summary: "As text.") { call throws(ScriptError) in
-        call.push("Vector3\(call.vector3(1) ?? .zero)")
-      }])
+      metamethods: [
+        Entry("__tostring", [Parameter("v", .userdata(.vector3))], summary: "As text.") { call throws(ScriptError) in
+          call.push("Vector3\(call.vector3(1) ?? .zero)")
+        }
+      ])
     try lua.register([namespace(events), lobby, vector, ScriptNamespace.namespace])
     return lua
   }

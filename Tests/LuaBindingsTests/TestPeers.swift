@@ -1,6 +1,7 @@
-@testable import LuaBindings
 import NetRuntime
 import Testing
+
+@testable import LuaBindings
 
 /// Peers with a Lua state each, on one virtual network and clock.
 final class TestPeers {
@@ -59,7 +60,8 @@ final class TestPeers {
   static func joined(_ count: Int) throws -> TestPeers {
     let all = try TestPeers(count)
     for (index, peer) in all.peers.enumerated() {
-      try peer.run("""
+      try peer.run(
+        """
         Network, RPC = stingray.Network, stingray.RPC
         calls = {}
         cb = setmetatable({}, {__index = function(_, name)

@@ -27,7 +27,8 @@ struct Packed: Equatable {
 
 extension Packed: CustomStringConvertible {
   var description: String {
-    "\(bitCount) bits " + words.prefix(4).map { String($0, radix: 16) }.joined(separator: ":") + (words.count > 4 ? ":..." : "")
+    "\(bitCount) bits " + words.prefix(4).map { String($0, radix: 16) }.joined(separator: ":")
+      + (words.count > 4 ? ":..." : "")
   }
 }
 

@@ -31,7 +31,8 @@ extension Player {
       if object.owner === instance { fail("own object \(id) came back") }
     }
     if instance.own.contains(where: { $0 === object }) { fail("object \(id) was created, which is this player's") }
-    instance.mirror[id] = Ledger.Mirrored(object: object, seen: [Int](repeating: 0, count: object.history.count), since: now)
+    instance.mirror[id] = Ledger.Mirrored(
+      object: object, seen: [Int](repeating: 0, count: object.history.count), since: now)
     inspect(id, session, instance)
   }
 
@@ -39,7 +40,9 @@ extension Player {
     ledger.digest.add(UInt64(id) << 16)
     guard let session, let instance else { return fail("game_object_destroyed without a session") }
     guard let mirrored = instance.mirror[id] else { return fail("object \(id) was destroyed and never created") }
-    if destroyer != mirrored.object.owner.peer, !mirrored.object.hasMoved { fail("object \(id): destroyer \(destroyer), owner \(mirrored.object.owner.peer)") }
+    if destroyer != mirrored.object.owner.peer, !mirrored.object.hasMoved {
+      fail("object \(id): destroyer \(destroyer), owner \(mirrored.object.owner.peer)")
+    }
     inspect(id, session, instance)
     instance.mirror[id] = nil
   }
@@ -52,9 +55,13 @@ extension Player {
   private func syncDone(_ member: PeerID) {
     ledger.digest.add(member.rawValue)
     guard let session, let instance, instance.isHost else { return fail("game_object_sync_done on a client") }
-    guard instance.members.contains(member) else { return fail("game_object_sync_done of \(member), which is no member") }
+    guard instance.members.contains(member) else {
+      return fail("game_object_sync_done of \(member), which is no member")
+    }
     if !session.synchronizedPeers.contains(member) { fail("\(member) is synchronised and not in synchronized_peers") }
-    guard let other = world.players.first(where: { $0.peer == member && $0.session?.host == peer })?.instance else { return }
+    guard let other = world.players.first(where: { $0.peer == member && $0.session?.host == peer })?.instance else {
+      return
+    }
     if other.isSynced { fail("game_object_sync_done of \(member) came twice") }
     other.isSynced = true
     // Late-join code sends its burst from inside the callback.
@@ -91,7 +98,9 @@ extension Player {
     if sent.message != index || sent.hash != Packed(arguments, bits: rest.position - arguments.position).hash {
       fail("`\(type.name)` \(number)/\(order) from \(sender) arrived with other contents")
     }
-    if ledger.lives[number].peer != sender { fail("`\(type.name)` of \(ledger.lives[number].peer) came from \(sender)") }
+    if ledger.lives[number].peer != sender {
+      fail("`\(type.name)` of \(ledger.lives[number].peer) came from \(sender)")
+    }
     guard let own = type.isSessionBound ? instance?.number : stay else {
       if type.isSessionBound { fail("session-bound `\(type.name)` came outside a session") }
       return
@@ -117,7 +126,9 @@ extension Player {
     if let last = outbox.received.indices.last, outbox.received[last].number == own {
       let expected = outbox.received[last].last + 1
       if order != expected {
-        fail("reliable `\(type.name)` of player \(ledger.lives[outbox.route.sender].player): got \(order), expected \(expected)")
+        fail(
+          "reliable `\(type.name)` of player \(ledger.lives[outbox.route.sender].player): got \(order), expected \(expected)"
+        )
       }
       outbox.received[last].last = order
     } else {
@@ -133,7 +144,9 @@ extension Player {
     guard mentions.isOrdered, !mentions.object.hasMoved, let session, let instance, sender != peer else { return }
     let known = instance.mirror[mentions.object.id]?.object === mentions.object
     if known != mentions.isAlive {
-      fail("a message of \(sender) overtook the \(mentions.isAlive ? "creation" : "destruction") of object \(mentions.object.id)")
+      fail(
+        "a message of \(sender) overtook the \(mentions.isAlive ? "creation" : "destruction") of object \(mentions.object.id)"
+      )
     }
     if mentions.isAlive && !session.exists(mentions.object.id) { fail("object \(mentions.object.id) does not exist") }
   }

@@ -7,7 +7,9 @@ extension Player {
     if instance.isHost, dice.chance(0.5) { return migrateAnothers(session, instance) }
     guard let object = dice.pick(instance.own), let target = dice.pick(session.otherPeers) else { return }
     give(object, to: target, session)
-    if instance.own.contains(where: { $0 === object }) { fail("object \(object.id) is its own after migrate_game_object") }
+    if instance.own.contains(where: { $0 === object }) {
+      fail("object \(object.id) is its own after migrate_game_object")
+    }
     if dice.chance(0.5) {
       let arguments: [FieldValue] = [.int(Int64(object.id)), .uint64(UInt64(object.uid)), .bool(true)]
       send("touch", arguments, to: target, gift: isOrdered(towards: target, instance) ? object : nil)
@@ -20,13 +22,16 @@ extension Player {
     let target = dice.pick(session.peers) ?? peer
     object.isContested = true
     give(object, to: target, session)
-    if target == peer, !instance.own.contains(where: { $0 === object }) { fail("object \(object.id) is not its own after it took it") }
+    if target == peer, !instance.own.contains(where: { $0 === object }) {
+      fail("object \(object.id) is not its own after it took it")
+    }
   }
 
   /// The host keeps the objects of a member that it is about to remove.
   func keepObjects(of member: PeerID, _ session: GameSession, _ instance: Ledger.Instance) {
     for id in session.objects(ownedBy: member) {
-      guard let object = instance.mirror[id]?.object, let target = dice.pick(session.peers.filter { $0 != member }) else { continue }
+      guard let object = instance.mirror[id]?.object, let target = dice.pick(session.peers.filter { $0 != member })
+      else { continue }
       object.isContested = true
       give(object, to: target, session)
     }
@@ -47,7 +52,9 @@ extension Player {
   func objectMigratedToMe(_ id: UInt32, from old: PeerID) {
     ledger.digest.add(UInt64(id) << 17)
     guard let session, let instance else { return fail("game_object_migrated_to_me without a session") }
-    guard let object = instance.mirror[id]?.object else { return fail("object \(id) was given to it and never created") }
+    guard let object = instance.mirror[id]?.object else {
+      return fail("object \(id) was given to it and never created")
+    }
     if (try? session.owner(of: id)) != peer { fail("object \(id) is not its own in game_object_migrated_to_me") }
     if old == peer { fail("object \(id) came from itself") }
     inspect(id, session, instance)
@@ -93,7 +100,9 @@ extension World {
     let present = players.compactMap(\.instance)
     for object in ledger.objects where object.isAlive && object.hasMoved && !object.mayBeLost {
       let owners = object.owners
-      guard owners.allSatisfy({ owner in owner.end == nil && !owner.isRemoved && owner.disconnects == 0 }) else { continue }
+      guard owners.allSatisfy({ owner in owner.end == nil && !owner.isRemoved && owner.disconnects == 0 }) else {
+        continue
+      }
       if !present.contains(where: { $0.own.contains { $0 === object } }) {
         ledger.fail(network.now, "object \(object.id) of players \(owners.map(\.player)) is lost")
       }

@@ -35,9 +35,13 @@ extension Player {
         for (index, field) in fields.enumerated() {
           let codec = field.type.codec
           let isSet = index == 0 || dice.chance(0.7)
-          let value = index == 0 ? FieldValue.uint64(UInt64(ledger.nextUID))
+          let value =
+            index == 0
+            ? FieldValue.uint64(UInt64(ledger.nextUID))
             : isSet ? dice.value(of: codec) : defaultValue(of: codec)
-          guard let packed = world.packer.pack(value, codec) else { return fail("value of `\(field.name)` does not pack") }
+          guard let packed = world.packer.pack(value, codec) else {
+            return fail("value of `\(field.name)` does not pack")
+          }
           hashes.append(Packed(packed).hash)
           if isSet { try draft.set(field: index, packed: packed) }
         }
@@ -113,8 +117,9 @@ extension Player {
       let first = object.isContested || isNew ? 0 : mirrored.seen[field]
       guard let place = history[first...].firstIndex(of: hash) else {
         let wasSet = history.contains(hash)
-        fail("object \(id) of player \(object.owner.player): field `\(config.objects[object.type].fields[field].name)` "
-          + (wasSet ? "went back to an older value" : "has a value that it was never given: \(Packed(value))"))
+        fail(
+          "object \(id) of player \(object.owner.player): field `\(config.objects[object.type].fields[field].name)` "
+            + (wasSet ? "went back to an older value" : "has a value that it was never given: \(Packed(value))"))
         continue
       }
       mirrored.seen[field] = place
@@ -143,7 +148,8 @@ extension Player {
 
   func touch(_ object: Ledger.Object, isAlive: Bool, to target: PeerID, _ instance: Ledger.Instance) {
     let isOrdered = isOrdered(towards: target, instance)
-    send("touch", [.int(Int64(object.id)), .uint64(UInt64(object.uid)), .bool(isAlive)], to: target,
+    send(
+      "touch", [.int(Int64(object.id)), .uint64(UInt64(object.uid)), .bool(isAlive)], to: target,
       mentions: (object, isAlive, isOrdered))
   }
 
@@ -152,8 +158,8 @@ extension Player {
     let receiver = world.players.first {
       $0.peer == target && $0.session?.isInSession == true && $0.session?.host == session?.host
     }
-    // A peer that was removed and added again, and has not heard of it yet, is still in its old membership: what it gets
-    // in the new one is ordered only once that has synchronised, which the session knows.
+    // A peer that was removed and added again, and has not heard of it yet, is still in its old membership: what it
+    // gets in the new one is ordered only once that has synchronised, which the session knows.
     return instance.isSynced && receiver?.instance?.isSynced == true
       && session?.synchronizedPeers.contains(target) == true
   }
@@ -166,7 +172,8 @@ extension Player {
     guard let index = config.messageIndex(named: name) else { return fail("no message `\(name)`") }
     let type = config.messages[index]
     guard let number = type.isSessionBound ? instance?.number : stay else { return }
-    let route = Ledger.Route(sender: number, receiver: target, isBound: type.isSessionBound, isReliable: type.isReliable)
+    let route = Ledger.Route(
+      sender: number, receiver: target, isBound: type.isSessionBound, isReliable: type.isReliable)
     let outbox = ledger.outbox(route, player: world.player(of: target))
     let codecs = type.arguments.map(\.codec)
     let rest = arguments ?? codecs.dropFirst(2).map { dice.value(of: $0) }

@@ -128,7 +128,9 @@ extension Player {
   }
 
   func remove(_ member: PeerID, _ session: GameSession, _ instance: Ledger.Instance) {
-    if let other = world.players.first(where: { $0.peer == member && $0.session?.host == peer }) { other.instance?.isRemoved = true }
+    if let other = world.players.first(where: { $0.peer == member && $0.session?.host == peer }) {
+      other.instance?.isRemoved = true
+    }
     if world.migrationRate > 0, dice.chance(0.3) { keepObjects(of: member, session, instance) }
     do { try session.removePeer(member) } catch { fail("remove_peer: \(error)") }
     instance.members.removeAll { $0 == member }
@@ -137,7 +139,9 @@ extension Player {
     world.note(self, "removes \(member)")
     while let event = session.nextRemovalEvent() { handle(event) }
     if session.isMember(member) { fail("peer \(member) is a member after remove_peer") }
-    if !session.objects(ownedBy: member).isEmpty, !instance.mirror.values.contains(where: { $0.object.owner.peer == member || $0.object.hasMoved }) {
+    if !session.objects(ownedBy: member).isEmpty,
+      !instance.mirror.values.contains(where: { $0.object.owner.peer == member || $0.object.hasMoved })
+    {
       // An event may be under way whose object stays until the next; the last one goes with the next call of
       // `nextEvent`.
       if session.objects(ownedBy: member).count > 1 { fail("objects of \(member) outlive remove_peer") }

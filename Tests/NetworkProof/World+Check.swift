@@ -17,11 +17,15 @@ extension World {
   private func checkSession(of player: Player, _ host: Player, _ members: Set<PeerID>) {
     guard let session = player.session else { return player.fail("has no session: \(player.phase)") }
     guard session.isInSession else { return player.fail("is not in the session") }
-    if session.host != host.peer { player.fail("session host is \(session.host?.description ?? "nobody"), not \(host.peer)") }
+    if session.host != host.peer {
+      player.fail("session host is \(session.host?.description ?? "nobody"), not \(host.peer)")
+    }
     let all = members.union([host.peer])
     let others = all.subtracting([player.peer])
     if session.hostError { player.fail("host_error") }
-    if session.peers.count != all.count || Set(session.peers) != all { player.fail("peers \(session.peers), not \(all.sorted())") }
+    if session.peers.count != all.count || Set(session.peers) != all {
+      player.fail("peers \(session.peers), not \(all.sorted())")
+    }
     if Set(session.otherPeers) != others { player.fail("other_peers \(session.otherPeers), not \(others.sorted())") }
     if Set(session.synchronizedPeers) != others {
       player.fail("synchronized_peers \(session.synchronizedPeers), not \(others.sorted())")
@@ -51,7 +55,9 @@ extension World {
 
   private func checkFields(of object: Ledger.Object, _ owner: Player, _ session: GameSession, _ player: Player) {
     let type = config.objects[object.type]
-    if (try? session.objectType(of: object.id)) != object.type { player.fail("object \(object.id) is no `\(type.name)`") }
+    if (try? session.objectType(of: object.id)) != object.type {
+      player.fail("object \(object.id) is no `\(type.name)`")
+    }
     if (try? session.owner(of: object.id)) != owner.peer { player.fail("object \(object.id) has another owner") }
     for (field, history) in object.history.enumerated() {
       guard let reader = try? session.field(object.id, field: field), let last = history.last else {
@@ -82,8 +88,12 @@ extension World {
         continue
       }
       if lobby.members != truth.members { player.fail("lobby members \(lobby.members), at the host \(truth.members)") }
-      if lobby.lobbyHost != truth.lobbyHost { player.fail("lobby host \(lobby.lobbyHost), at the host \(truth.lobbyHost)") }
-      if lobby.gameSessionHost != host.peer { player.fail("lobby says that \(lobby.gameSessionHost?.description ?? "nobody") hosts") }
+      if lobby.lobbyHost != truth.lobbyHost {
+        player.fail("lobby host \(lobby.lobbyHost), at the host \(truth.lobbyHost)")
+      }
+      if lobby.gameSessionHost != host.peer {
+        player.fail("lobby says that \(lobby.gameSessionHost?.description ?? "nobody") hosts")
+      }
       if lobby.data(Array("name".utf8)) != Array("proof".utf8) { player.fail("lobby data are lost") }
     }
   }
@@ -106,7 +116,8 @@ extension World {
     var first = receivers.count == 1 ? 0 : outbox.sent.firstIndex { $0.known == receiver }
     if let got { first = min(first ?? got.first, got.first) }
     guard let first else { return }
-    let text = "reliable \(isBound ? "session-bound" : "unbound") messages from player \(sender.player) to player "
+    let text =
+      "reliable \(isBound ? "session-bound" : "unbound") messages from player \(sender.player) to player "
       + "\(ledger.lives[receiver].player)"
     guard let got else { return ledger.fail(network.now, "\(text): none of \(first)..<\(count) arrived") }
     if got.first > first || got.last != count - 1 {

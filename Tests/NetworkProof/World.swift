@@ -132,7 +132,9 @@ final class World {
   private var isSettled: Bool {
     guard let host, let session = host.session, session.isInSession else { return false }
     return session.synchronizedPeers.count == players.count - 1
-      && players.allSatisfy { $0.session?.isInSession == true && $0.leavingSince == nil && $0.asleepUntil <= network.now }
+      && players.allSatisfy {
+        $0.session?.isInSession == true && $0.leavingSince == nil && $0.asleepUntil <= network.now
+      }
   }
 
   private func disturb() {
@@ -156,8 +158,10 @@ final class World {
   }
 
   private func kill(_ player: Player) {
-    let members = player.instance?.isHost == true
-      ? players.filter { $0 !== player && $0.session?.isInSession == true && $0.session?.host == player.peer }.compactMap(\.instance)
+    let members =
+      player.instance?.isHost == true
+      ? players.filter { $0 !== player && $0.session?.isInSession == true && $0.session?.host == player.peer }
+        .compactMap(\.instance)
       : []
     deaths.append(
       Death(
@@ -202,7 +206,9 @@ final class World {
     let survivors = death.members.filter { $0.end == nil }
     for player in players {
       guard let instance = player.instance, survivors.contains(where: { $0 === instance }) else { continue }
-      if player.session?.hostError != true { player.fail("no host_error \(network.now - death.time) s after the host's death") }
+      if player.session?.hostError != true {
+        player.fail("no host_error \(network.now - death.time) s after the host's death")
+      }
     }
     // The longest-standing member of the lobby that lives on.
     let heir = death.lobby.dropFirst().first { member in
@@ -214,10 +220,13 @@ final class World {
     }
     guard let heir else { return }
     for player in players {
-      guard let lobby = player.lobby, lobby.state == .joined, let stay = player.stay, ledger.lives[stay].begin < death.time,
+      guard let lobby = player.lobby, lobby.state == .joined, let stay = player.stay,
+        ledger.lives[stay].begin < death.time,
         death.lobby.contains(player.peer)
       else { continue }
-      if lobby.lobbyHost != heir { player.fail("lobby host is \(lobby.lobbyHost), not the longest-standing member \(heir)") }
+      if lobby.lobbyHost != heir {
+        player.fail("lobby host is \(lobby.lobbyHost), not the longest-standing member \(heir)")
+      }
       if lobby.members.first != heir { player.fail("lobby's first member is not its host") }
     }
   }

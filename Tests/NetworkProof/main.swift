@@ -92,7 +92,9 @@ func report(_ outcome: Outcome, _ arguments: Arguments, _ tally: inout Tally) {
   tally.failed += 1
   print("FAILED: \(outcome.peers) peers, seed \(outcome.seed); \(outcome.summary)")
   for failure in outcome.failures { print("  \(failure)") }
-  if outcome.failureCount > outcome.failures.count { print("  and \(outcome.failureCount - outcome.failures.count) more") }
+  if outcome.failureCount > outcome.failures.count {
+    print("  and \(outcome.failureCount - outcome.failures.count) more")
+  }
   print("  repeat: \(arguments.command(outcome)) --verbose")
 }
 
@@ -127,7 +129,9 @@ await withTaskGroup(of: Outcome.self) { group in
 }
 if !tally.resumeTimes.isEmpty {
   let times = tally.resumeTimes.sorted().map { Int(($0 * 1000).rounded()) }
-  print("play resumed after \(times[times.count / 2]) ms in the median, \(times[times.count * 99 / 100]) ms in 99 of 100, \(times[times.count - 1]) ms at most")
+  print(
+    "play resumed after \(times[times.count / 2]) ms in the median, \(times[times.count * 99 / 100]) ms in 99 of 100, \(times[times.count - 1]) ms at most"
+  )
   if let slowest = tally.slowest { print("the longest: \(arguments.command(slowest)) --verbose") }
 }
 if skipped > 0 { print("\(skipped) seeds not begun: the time is over") }

@@ -98,7 +98,9 @@ import Testing
 
   @Test func testsAreListedWithoutRunning() throws {
     let folder = try TemporaryFolder()
-    try folder.write("t.lua", """
+    try folder.write(
+      "t.lua",
+      """
       for _, n in ipairs { 'a', 'b' } do
         describe('N.' .. n, function() it('works', error) pending('later') end)
       end

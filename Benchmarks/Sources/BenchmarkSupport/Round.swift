@@ -3,7 +3,8 @@ import CCounters
 /// One run of one contestant.
 public struct Round {
   public var messages = 0
-  /// Seconds of processor time: what others run on the machine does not count, what the kernel does for this process does.
+  /// Seconds of processor time: what others run on the machine does not count, what the kernel does for this process
+  /// does.
   public var seconds = 0.0
   public var wall = 0.0
   public var allocations: UInt64 = 0

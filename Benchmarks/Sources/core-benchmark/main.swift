@@ -45,7 +45,8 @@ func show(_ name: String, _ rounds: [Round]) {
     let count = Double(round.messages)
     print(
       name, column(round.rate), "messages/s of processor time,", column(count / round.wall), "by the clock;",
-      column(Double(round.bytes) / count, 1, width: 5), "bytes,", column(Double(round.networkCalls) / count, 3, width: 6),
+      column(Double(round.bytes) / count, 1, width: 5), "bytes,",
+      column(Double(round.networkCalls) / count, 3, width: 6),
       "network calls,", column(Double(round.allocations) / count, 4, width: 7), "allocations a message")
   }
 }

@@ -35,5 +35,6 @@ for window in [64, 128, 256, 512, 1024, 2048] {
 }
 for _ in 0..<rounds {
   let round = try run(seconds, window: best.window)
-  print(round.messages, round.seconds, best.window, column(Double(round.allocations) / Double(round.messages), 4, width: 0))
+  print(
+    round.messages, round.seconds, best.window, column(Double(round.allocations) / Double(round.messages), 4, width: 0))
 }

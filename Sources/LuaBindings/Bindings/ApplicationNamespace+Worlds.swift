@@ -6,7 +6,8 @@ extension ApplicationNamespace {
     [
       Entry(
         "new_world", [Parameter("flags", .any, variadic: true, notation: "integer*")], returns: ["World"],
-        summary: "Makes an empty world. The flags say what a world with pictures and sound leaves out; here they do nothing."
+        summary:
+          "Makes an empty world. The flags say what a world with pictures and sound leaves out; here they do nothing."
       ) { call throws(ScriptError) in
         for index in 1..<max(1, call.count + 1) {
           guard call.isNil(index) || call.isNumber(index) else {

@@ -100,7 +100,7 @@ public enum ApplicationNamespace {
         "make_hash", [Parameter("values", .any, notation: "any+")], returns: ["string"],
         summary:
           "A hash of numbers, strings, booleans and IdStrings as 16 hexadecimal digits: the same for the same values "
-            + "in the same order, "
+          + "in the same order, "
           + "in every process. Scripts combine `Network.config_hash` and their version by it."
       ) { call throws(ScriptError) in
         var bytes: [UInt8] = []

@@ -35,7 +35,8 @@ extension Call {
   @inline(__always)
   func unretainedSession() throws(ScriptError) -> Unmanaged<GameSession> {
     // That it is a handle was checked with the arguments.
-    guard checked(1).loadUnaligned(as: UInt32.self) == current.pointee.number, let session = current.pointee.session else {
+    guard checked(1).loadUnaligned(as: UInt32.self) == current.pointee.number, let session = current.pointee.session
+    else {
       throw ScriptError("this GameSession was shut down; it cannot be used any more")
     }
     return session

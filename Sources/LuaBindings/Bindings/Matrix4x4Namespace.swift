@@ -67,7 +67,7 @@ public enum Matrix4x4Namespace {
         "lerp", [.matrix("m1"), .matrix("m2"), .number("t")], returns: ["Matrix4x4"],
         summary:
           "Between two poses: translation and scale on a straight line, rotation on the shorter way; the first for 0, "
-            + "the second for 1."
+          + "the second for 1."
       ) { call throws(ScriptError) in
         call.push(call.checkedMatrix(1).lerp(to: call.checkedMatrix(2), call.float(3)))
       },
@@ -130,7 +130,7 @@ public enum Matrix4x4Namespace {
       name, [.matrix("m1"), .matrix("m2")], returns: ["Matrix4x4"],
       summary:
         "What applies the first matrix, then the second: a child's pose times its parent's. `multiply` and the "
-          + "operator `*` give the same."
+        + "operator `*` give the same."
     ) { call throws(ScriptError) in
       call.push(call.checkedMatrix(1) * call.checkedMatrix(2))
     }

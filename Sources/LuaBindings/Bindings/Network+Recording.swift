@@ -53,7 +53,8 @@ extension NetworkNamespace {
   private static var writeTag: Entry {
     Entry(
       "write_dump_tag", [Parameter("details", .string)],
-      summary: "Writes a mark into the network dump that is recorded, with a text for it; without a dump it does nothing."
+      summary:
+        "Writes a mark into the network dump that is recorded, with a text for it; without a dump it does nothing."
     ) { call throws(ScriptError) in
       try call.binding.network.writeDumpTag(call.string(1))
     }

@@ -48,7 +48,7 @@ public enum QuaternionNamespace {
         "look", [.vector3("dir"), Parameter("up", .userdata(.vector3), optional: true)], returns: ["Quaternion"],
         summary:
           "The rotation that turns forward to a direction and up as near to `up` as can be; `up` is (0, 0, 1) unless "
-            + "given."
+          + "given."
       ) { call throws(ScriptError) in
         call.push(Quaternion(forward: call.checkedVector3(1), up: call.isNil(2) ? .up : call.checkedVector3(2)))
       },

@@ -7,7 +7,10 @@ public enum ScriptNamespace {
   }
 
   private static var callstack: Entry {
-    Entry("callstack", returns: ["string"], summary: "The functions that are being called, innermost first, with file and line.") {
+    Entry(
+      "callstack", returns: ["string"],
+      summary: "The functions that are being called, innermost first, with file and line."
+    ) {
       call throws(ScriptError) in
       var text = "stack traceback:"
       var record = lua_Debug()

@@ -9,7 +9,7 @@ public enum TerminalNamespace {
           "keys", returns: ["string[]"],
           summary:
             "The keys that were pressed since the last call, in order: `a`, `space`, `up`, `down`, `left`, `right`, "
-              + "`escape`, `enter`, `tab`, "
+            + "`escape`, `enter`, `tab`, "
             + "`backspace` and characters as they are, letters in lower case. The first call makes the terminal hand "
             + "over each key at once without "
             + "showing it; control-C still ends the program. Empty when standard input is no terminal."

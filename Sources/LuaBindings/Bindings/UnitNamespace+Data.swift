@@ -22,7 +22,8 @@ extension UnitNamespace {
 
   private static var hasData: Entry {
     Entry(
-      "has_data", [me, keys], returns: ["boolean"], summary: "Whether a value other than nil is stored under these keys."
+      "has_data", [me, keys], returns: ["boolean"],
+      summary: "Whether a value other than nil is stored under these keys."
     ) { call throws(ScriptError) in
       call.push(try call.findData())
     }

@@ -81,7 +81,8 @@ enum UnitNamespace {
     Entry("__tostring", [me], returns: ["string"], summary: "The unit as text.") { call throws(ScriptError) in
       let unit = call.unitID(1)
       guard let name = call.lua.worlds.units.name(of: unit) else { return call.push("Unit \(unit.serial) (destroyed)") }
-      call.push("Unit \(unit.serial) (\(call.lua.idNames.name(of: name) ?? "#\(hexadecimal(name.rawValue, digits: 16))"))")
+      call.push(
+        "Unit \(unit.serial) (\(call.lua.idNames.name(of: name) ?? "#\(hexadecimal(name.rawValue, digits: 16))"))")
     }
   }
 }

@@ -33,7 +33,7 @@ public enum Vector3Namespace {
         "lerp", [.vector3("vector_a"), .vector3("vector_b"), .number("ratio")], returns: ["Vector3"],
         summary:
           "The point between two vectors: the first for a ratio of 0, the second for 1, on the line beyond them for "
-            + "others."
+          + "others."
       ) { call throws(ScriptError) in
         call.push(vector3: call.checkedVector3(1).lerp(to: call.checkedVector3(2), call.float(3)))
       },

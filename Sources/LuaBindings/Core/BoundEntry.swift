@@ -104,8 +104,7 @@ final class BoundEntry {
   }
 
   // Of several ways to call it, the one that takes what is there, and no less than is there. Failing that, as
-  // everywhere in Lua, arguments too many
-  // are ignored.
+  // everywhere in Lua, arguments too many are ignored.
   private func choose(_ call: inout Call, exactly: Bool) -> Bool {
     var start = 0
     for index in 0..<counts.count {

@@ -167,8 +167,8 @@ extension Staging {
   }
 }
 
-/// Stands for an object in Swift; two handles are equal when they stand for the same one. A kind's numbers are never used
-/// again.
+/// Stands for an object in Swift; two handles are equal when they stand for the same one. A kind's numbers are never
+/// used again.
 public struct Handle: Hashable, Sendable {
   public let kind: UserdataKind
   public let number: UInt32

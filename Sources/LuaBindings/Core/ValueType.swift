@@ -1,6 +1,7 @@
 /// Types of userdata. The raw value is what every payload starts with.
 public enum UserdataKind: UInt8, CaseIterable, Sendable {
-  case vector3 = 1, quaternion, matrix4x4, idString32, idString64
+  case vector3 = 1
+  case quaternion, matrix4x4, idString32, idString64
   case vector3Box, quaternionBox, matrix4x4Box, idString32Box, idString64Box
   case lanClient, lanLobby, lanLobbyBrowser, gameSession, unitSynchronizer
   case steamClient, steamLobby, steamLobbyBrowser, steamGameServer, steamGameServerLobby, steamServerBrowser

@@ -3,8 +3,8 @@ import NetRuntime
 
 extension LuaState {
   /// Makes `require` and `dofile` find files beside the script that calls them and in `scriptHost.dataDirectories`,
-  /// adds `table.clear`, and under PUC Lua
-  /// 5.1 gives `string.format` LuaJIT's courtesy of applying `tostring`. To be called once, before scripts run.
+  /// adds `table.clear`, and under PUC Lua 5.1 gives `string.format` LuaJIT's courtesy of applying `tostring`. To be
+  /// called once, before scripts run.
   /// - Throws: When memory is short.
   public func installScriptEnvironment() throws(ScriptError) {
     let search = bind(ScriptEnvironment.search, "")

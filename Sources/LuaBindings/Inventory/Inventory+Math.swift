@@ -4,68 +4,93 @@ extension Inventory {
   static let math: [InventoryNamespace] = [
     InventoryNamespace(
       "IdString32", tier: .math,
-      constructors: (.math, """
+      constructors: (
+        .math,
+        """
         IdString32(s: string) -> IdString32
-        """),
+        """
+      ),
       functions: [
-        (.math, """
+        (
+          .math,
+          """
           equal(a: IdString32, b: IdString32) -> boolean
           from_hex(s: string) -> IdString32
           to_hex(id: IdString32) -> string
           to_string(id: IdString32) -> string
-          """),
+          """
+        )
       ],
-      constants: [
-      ]),
+      constants: []),
     InventoryNamespace(
       "IdString32Box", tier: .math,
-      constructors: (.math, """
+      constructors: (
+        .math,
+        """
         IdString32Box(s: string) -> IdString32
-        """),
+        """
+      ),
       functions: [
-        (.math, """
+        (
+          .math,
+          """
           store(self: IdString32Box, s: string)
           unbox(self: IdString32Box) -> IdString32
-          """),
+          """
+        )
       ],
-      constants: [
-      ]),
+      constants: []),
     InventoryNamespace(
       "IdString64", tier: .math,
-      constructors: (.math, """
+      constructors: (
+        .math,
+        """
         IdString64(s: string) -> IdString64
-        """),
+        """
+      ),
       functions: [
-        (.math, """
+        (
+          .math,
+          """
           equal(a: IdString64, b: IdString64) -> boolean
           from_hex(s: string) -> IdString64
           to_hex(id: IdString64) -> string
           to_string(id: IdString64) -> string
-          """),
+          """
+        )
       ],
-      constants: [
-      ]),
+      constants: []),
     InventoryNamespace(
       "IdString64Box", tier: .math,
-      constructors: (.math, """
+      constructors: (
+        .math,
+        """
         IdString64Box(s: string) -> IdString64
-        """),
+        """
+      ),
       functions: [
-        (.math, """
+        (
+          .math,
+          """
           store(self: IdString64Box, s: string)
           unbox(self: IdString64Box) -> IdString64
-          """),
+          """
+        )
       ],
-      constants: [
-      ]),
+      constants: []),
     InventoryNamespace(
       "Matrix4x4", tier: .support,
-      constructors: (.math, """
+      constructors: (
+        .math,
+        """
         Matrix4x4(xx: number, xy: number, xz: number, yx: number, yy: number, yz: number, zx: number, zy: number, \
         zz: number, tx: number, ty: number, tz: number) -> Matrix4x4
-        """),
+        """
+      ),
       functions: [
-        (.math, """
+        (
+          .math,
+          """
           axis(m: Matrix4x4, i: integer) -> Vector3
           copy(m: Matrix4x4) -> Matrix4x4
           element(m: Matrix4x4, i: integer, j: integer) -> number
@@ -108,26 +133,32 @@ extension Inventory {
           y(m: Matrix4x4) -> Vector3
           z(m: Matrix4x4) -> Vector3
           zero() -> Matrix4x4
-          """),
+          """
+        )
       ],
-      constants: [
-      ]),
+      constants: []),
     InventoryNamespace(
       "Matrix4x4Box", tier: .support,
-      constructors: (.math, """
+      constructors: (
+        .math,
+        """
         Matrix4x4Box() -> Matrix4x4Box
-        """),
-      functions: [
-      ],
-      constants: [
-      ]),
+        """
+      ),
+      functions: [],
+      constants: []),
     InventoryNamespace(
       "Quaternion", tier: .math,
-      constructors: (.math, """
+      constructors: (
+        .math,
+        """
         Quaternion(axis: Vector3, angle: number) -> Quaternion
-        """),
+        """
+      ),
       functions: [
-        (.math, """
+        (
+          .math,
+          """
           angle(quat: Quaternion) -> number
           axis_angle(axis: Vector3, angle: number) -> Quaternion
           conjugate(quat: Quaternion) -> Quaternion
@@ -154,33 +185,43 @@ extension Inventory {
           to_euler_angles_xyz(quat: Quaternion) -> number, number, number
           to_string(quat: Quaternion) -> string
           up(quat: Quaternion) -> Vector3
-          """),
+          """
+        )
       ],
-      constants: [
-      ]),
+      constants: []),
     InventoryNamespace(
       "QuaternionBox", tier: .math,
-      constructors: (.math, """
+      constructors: (
+        .math,
+        """
         QuaternionBox() -> QuaternionBox
         QuaternionBox(quat: Quaternion) -> QuaternionBox
         QuaternionBox(x: number, y: number, z: number, w: number) -> QuaternionBox
-        """),
+        """
+      ),
       functions: [
-        (.math, """
+        (
+          .math,
+          """
           store(self: QuaternionBox, quat: Quaternion)
           store(self: QuaternionBox, x: number, y: number, z: number, w: number)
           unbox(self: QuaternionBox) -> Quaternion
-          """),
+          """
+        )
       ],
-      constants: [
-      ]),
+      constants: []),
     InventoryNamespace(
       "Vector3", tier: .math,
-      constructors: (.math, """
+      constructors: (
+        .math,
+        """
         Vector3(x: number, y: number, z: number) -> Vector3
-        """),
+        """
+      ),
       functions: [
-        (.math, """
+        (
+          .math,
+          """
           add(vector_a: Vector3, vector_b: Vector3) -> Vector3
           backward() -> Vector3
           base(index: integer) -> Vector3
@@ -218,25 +259,30 @@ extension Inventory {
           y(vector: Vector3) -> number
           z(vector: Vector3) -> number
           zero() -> Vector3
-          """),
+          """
+        )
       ],
-      constants: [
-      ]),
+      constants: []),
     InventoryNamespace(
       "Vector3Box", tier: .math,
-      constructors: (.math, """
+      constructors: (
+        .math,
+        """
         Vector3Box() -> Vector3Box
         Vector3Box(vector: Vector3) -> Vector3Box
         Vector3Box(x: number, y: number, z: number) -> Vector3Box
-        """),
+        """
+      ),
       functions: [
-        (.math, """
+        (
+          .math,
+          """
           store(self: Vector3Box, vector: Vector3)
           store(self: Vector3Box, x: number, y: number, z: number)
           unbox(self: Vector3Box) -> Vector3
-          """),
+          """
+        )
       ],
-      constants: [
-      ]),
+      constants: []),
   ]
 }

@@ -5,7 +5,9 @@ extension Inventory {
     InventoryNamespace(
       "Network", tier: .core,
       functions: [
-        (.common, """
+        (
+          .common,
+          """
           config_hash(config_resource: string)
           connections() -> string[]
           create_connection(peer_id: string) -> integer
@@ -39,22 +41,31 @@ extension Inventory {
           update_receive(dt: number, callback_object: table)
           update_transmit()
           write_dump_tag(details: string)
-          """),
-        (.lan, """
+          """
+        ),
+        (
+          .lan,
+          """
           create_lan_lobby(lobby_port: integer, max_members: integer) -> LanLobby
           init_lan_client(config: string, game_port: integer?, peer_id: integer?) -> LanClient
           join_lan_lobby(address: string, lobby_port: integer?) -> LanLobby
           leave_lan_lobby(lobby: LanLobby)
           shutdown_lan_client(client: LanClient)
-          """),
-        (.psn, """
+          """
+        ),
+        (
+          .psn,
+          """
           create_psn_room(name: string, max_members: integer) -> integer
           init_psn_client(config: string) -> PsnClient
           join_psn_room(room_id: string) -> PsnRoom
           leave_psn_room(room: PsnRoom)
           shutdown_psn_client(client: PsnClient)
-          """),
-        (.steam, """
+          """
+        ),
+        (
+          .steam,
+          """
           create_steam_lobby(type_lobby: integer, max_members: integer) -> SteamLobby
           init_steam_client(config: string) -> SteamClient
           init_steam_server(config: string, settings: network_steam_server_settings) -> SteamGameServer
@@ -65,8 +76,11 @@ extension Inventory {
           leave_steam_server(server_lobby: SteamGameServerLobby)
           shutdown_steam_client(client: SteamClient)
           shutdown_steam_server(server: SteamGameServer)
-          """),
-        (.xboxlive, """
+          """
+        ),
+        (
+          .xboxlive,
+          """
           clean_sessions(user_id: integer)
           clean_sessions_status() -> integer
           clear_activity(user_id: integer)
@@ -98,16 +112,23 @@ extension Inventory {
           set_presence_status(set_precense_job_id: integer) -> integer
           shutdown_xboxlive_client()
           xboxlive_client_exists() -> boolean
-          """),
+          """
+        ),
       ],
       constants: [
-        (.common, """
+        (
+          .common,
+          """
           ARRAY BOOL FLOAT IDSTRING32 IDSTRING64 INT MESSAGES QUATERNION RESOURCE_ID SILENT SPEW STRING UINT64 \
           VECTOR3 WARNINGS
-          """),
-        (.steam, """
+          """
+        ),
+        (
+          .steam,
+          """
           STEAM_LOBBY_FRIENDS_ONLY STEAM_LOBBY_INVISIBLE STEAM_LOBBY_PRIVATE STEAM_LOBBY_PUBLIC
-          """),
-      ]),
+          """
+        ),
+      ])
   ]
 }

@@ -5,18 +5,22 @@ extension Inventory {
     InventoryNamespace(
       "PsnClient", tier: .platform,
       functions: [
-        (.psn, """
+        (
+          .psn,
+          """
           lost_context(self: PsnClient) -> boolean
           ready(self: PsnClient) -> boolean
           room_browser(self: PsnClient) -> PsnRoomBrowser
-          """),
+          """
+        )
       ],
-      constants: [
-      ]),
+      constants: []),
     InventoryNamespace(
       "PsnRoom", tier: .platform,
       functions: [
-        (.psn, """
+        (
+          .psn,
+          """
           game_session_host(room: PsnRoom) -> string?
           member(room: PsnRoom, index: integer) -> network_psn_room_member
           num_members(room: PsnRoom) -> integer
@@ -25,24 +29,30 @@ extension Inventory {
           set_game_session_host(room: PsnRoom, peer_id: string?)
           set_name(room: PsnRoom, name: string)
           state(room: PsnRoom) -> integer
-          """),
+          """
+        )
       ],
       constants: [
-        (.psn, """
+        (
+          .psn,
+          """
           CREATING FAILED JOINED JOINING WAITING_TO_CREATE
-          """),
+          """
+        )
       ]),
     InventoryNamespace(
       "PsnRoomBrowser", tier: .platform,
       functions: [
-        (.psn, """
+        (
+          .psn,
+          """
           is_refreshing(self: PsnRoomBrowser) -> boolean
           num_rooms(self: PsnRoomBrowser) -> integer
           refresh(self: PsnRoomBrowser)
           room(self: PsnRoomBrowser, index: integer) -> network_psn_room_info
-          """),
+          """
+        )
       ],
-      constants: [
-      ]),
+      constants: []),
   ]
 }

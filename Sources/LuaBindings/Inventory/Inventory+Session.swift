@@ -5,7 +5,9 @@ extension Inventory {
     InventoryNamespace(
       "GameSession", tier: .core,
       functions: [
-        (.common, """
+        (
+          .common,
+          """
           add_peer(self: GameSession, peer_id: string)
           broken_connection(self: GameSession) -> string?
           create_game_object(self: GameSession, type: string, fields: table) -> integer
@@ -36,23 +38,27 @@ extension Inventory {
           synchronizing_peers(self: GameSession) -> string[]
           unit_synchronizer(self: GameSession) -> UnitSynchronizer
           wants_to_leave(self: GameSession) -> string?
-          """),
+          """
+        )
       ],
-      constants: [
-      ]),
+      constants: []),
     InventoryNamespace(
       "LanClient", tier: .core,
       functions: [
-        (.lan, """
+        (
+          .lan,
+          """
           lobby_browser(self: LanClient) -> LanLobbyBrowser
-          """),
+          """
+        )
       ],
-      constants: [
-      ]),
+      constants: []),
     InventoryNamespace(
       "LanLobby", tier: .core,
       functions: [
-        (.lan, """
+        (
+          .lan,
+          """
           data(self: LanLobby, key: string) -> string
           game_session_host(self: LanLobby) -> string?
           kick(self: LanLobby, peer: any(string,integer))
@@ -64,44 +70,50 @@ extension Inventory {
           set_game_session_host(self: LanLobby, peer_id: string?)
           set_member_data(self: LanLobby, key: string, value: string)
           state(self: LanLobby) -> integer
-          """),
+          """
+        )
       ],
       constants: [
-        (.lan, """
+        (
+          .lan,
+          """
           CREATING FAILED JOINED JOINING
-          """),
+          """
+        )
       ]),
     InventoryNamespace(
       "LanLobbyBrowser", tier: .core,
       functions: [
-        (.lan, """
+        (
+          .lan,
+          """
           is_refreshing(self: LanLobbyBrowser) -> boolean
           lobby(self: LanLobbyBrowser, index: integer) -> network_lan_lobby_info
           num_lobbies(self: LanLobbyBrowser) -> integer
           refresh(self: LanLobbyBrowser, port: number)
-          """),
+          """
+        )
       ],
-      constants: [
-      ]),
+      constants: []),
     InventoryNamespace(
       "RPC", tier: .core,
-      functions: [
-      ],
-      constants: [
-      ]),
+      functions: [],
+      constants: []),
     InventoryNamespace(
       "UnitSynchronizer", tier: .core,
       functions: [
-        (.common, """
+        (
+          .common,
+          """
           destroy_unit(self: UnitSynchronizer, unit: Unit)
           game_object_id_to_unit(self: UnitSynchronizer, id: integer) -> Unit
           set_world(self: UnitSynchronizer, world: World)
           spawn_unit(self: UnitSynchronizer, type: string, unit_name: string, position: Vector3?, rotation: \
           Quaternion?) -> Unit
           unit_to_game_object_id(self: UnitSynchronizer, unit: Unit) -> integer
-          """),
+          """
+        )
       ],
-      constants: [
-      ]),
+      constants: []),
   ]
 }

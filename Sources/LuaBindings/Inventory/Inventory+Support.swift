@@ -5,7 +5,9 @@ extension Inventory {
     InventoryNamespace(
       "Application", tier: .support,
       functions: [
-        (.support, """
+        (
+          .support,
+          """
           argv() -> string*
           build_identifier() -> string
           console_command(command: string, parameters: string*)
@@ -20,26 +22,30 @@ extension Inventory {
           sleep(milliseconds: number)
           time_since_launch() -> number
           worlds() -> World[]
-          """),
+          """
+        )
       ],
-      constants: [
-      ]),
+      constants: []),
     InventoryNamespace(
       "Script", tier: .support,
       functions: [
-        (.support, """
+        (
+          .support,
+          """
           callstack() -> string
           index_offset() -> integer
           set_index_offset(offset: integer)
           type_name(obj: any) -> string
-          """),
+          """
+        )
       ],
-      constants: [
-      ]),
+      constants: []),
     InventoryNamespace(
       "Unit", tier: .support,
       functions: [
-        (.support, """
+        (
+          .support,
+          """
           alive(self: Unit) -> boolean
           get_data(self: Unit, indices: any(integer,string)+) -> any
           has_data(self: Unit, indices: any(integer,string)+) -> boolean
@@ -57,14 +63,16 @@ extension Inventory {
           world_pose(self: Unit, i: integer) -> Matrix4x4
           world_position(self: Unit, i: integer) -> Vector3
           world_rotation(self: Unit, i: integer) -> Quaternion
-          """),
+          """
+        )
       ],
-      constants: [
-      ]),
+      constants: []),
     InventoryNamespace(
       "World", tier: .support,
       functions: [
-        (.support, """
+        (
+          .support,
+          """
           delta_time(self: World) -> number
           destroy_unit(self: World, unit: Unit)
           num_units(self: World) -> integer
@@ -74,9 +82,9 @@ extension Inventory {
           unit_by_name(self: World, name: string) -> Unit?
           units(self: World) -> Unit[]
           update(self: World, delta_time: number?)
-          """),
+          """
+        )
       ],
-      constants: [
-      ]),
+      constants: []),
   ]
 }

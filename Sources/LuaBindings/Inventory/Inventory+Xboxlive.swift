@@ -5,7 +5,9 @@ extension Inventory {
     InventoryNamespace(
       "MultiplayerSession", tier: .platform,
       functions: [
-        (.xboxlive, """
+        (
+          .xboxlive,
+          """
           custom_property_json(session_id: integer, custom_property_key: string) -> integer
           custom_property_json_result(session_lookup_id: integer) -> string
           custom_property_json_status(session_lookup_id: integer) -> integer
@@ -34,54 +36,68 @@ extension Inventory {
           ticket_attributes_json: string?)
           start_smartmatch_result(session_id: integer) -> string, number
           status(session_id: integer) -> integer
-          """),
+          """
+        )
       ],
       constants: [
-        (.xboxlive, """
+        (
+          .xboxlive,
+          """
           BROKEN READY SHUTDOWN WORKING
-          """),
+          """
+        )
       ]),
     InventoryNamespace(
       "MultiplayerSessionGroup", tier: .platform,
       functions: [
-        (.xboxlive, """
+        (
+          .xboxlive,
+          """
           all_sessions_have_status(session_group_id: integer, session_status: number) -> boolean
           master_session(session_group_id: integer) -> integer?
-          """),
+          """
+        )
       ],
-      constants: [
-      ]),
+      constants: []),
     InventoryNamespace(
       "MultiplayerSessionRestriction", tier: .platform,
-      functions: [
-      ],
+      functions: [],
       constants: [
-        (.xboxlive, """
+        (
+          .xboxlive,
+          """
           FOLLOWED LOCAL NONE UNKNOWN
-          """),
+          """
+        )
       ]),
     InventoryNamespace(
       "MultiplayerSessionVisibility", tier: .platform,
-      functions: [
-      ],
+      functions: [],
       constants: [
-        (.xboxlive, """
+        (
+          .xboxlive,
+          """
           ANY FULL OPEN PRIVATE UNKNOWN VISIBLE
-          """),
+          """
+        )
       ]),
     InventoryNamespace(
       "PreserveSessionMode", tier: .platform,
-      functions: [
-      ],
+      functions: [],
       constants: [
-        (.xboxlive, """
+        (
+          .xboxlive,
+          """
           ALWAYS NEVER
-          """),
+          """
+        )
       ]),
     InventoryNamespace(
       "QoSVoiceChat", tier: .extra,
       functions: [
-        (.xboxlive, """
+        (
+          .xboxlive,
+          """
           init(client: PsnClient, user_id: integer)
           local_mute_status() -> boolean
           mute_local(mute: boolean)
@@ -90,32 +106,38 @@ extension Inventory {
           set_speaker_volume(volume: number)
           shutdown()
           speaker_volume() -> number
-          """),
+          """
+        )
       ],
-      constants: [
-      ]),
+      constants: []),
     InventoryNamespace(
       "SessionJobStatus", tier: .platform,
-      functions: [
-      ],
+      functions: [],
       constants: [
-        (.xboxlive, """
+        (
+          .xboxlive,
+          """
           COMPLETE FAILED NOT_RUNNING WORKING
-          """),
+          """
+        )
       ]),
     InventoryNamespace(
       "SmartMatchStatus", tier: .platform,
-      functions: [
-      ],
+      functions: [],
       constants: [
-        (.xboxlive, """
+        (
+          .xboxlive,
+          """
           EXPIRED FOUND SEARCHING UNKNOWN
-          """),
+          """
+        )
       ]),
     InventoryNamespace(
       "VoiceChat", tier: .extra,
       functions: [
-        (.xboxlive, """
+        (
+          .xboxlive,
+          """
           add_user_to_channel(user_id: integer, channel: integer)
           chat_users() -> chat_user[]
           has_mic_focus() -> boolean
@@ -130,51 +152,61 @@ extension Inventory {
           shutdown()
           unmute_all_users()
           unmute_user(xbox_user_id: string)
-          """),
+          """
+        )
       ],
-      constants: [
-      ]),
+      constants: []),
     InventoryNamespace(
       "VoiceChatParticipantType", tier: .extra,
-      functions: [
-      ],
+      functions: [],
       constants: [
-        (.xboxlive, """
+        (
+          .xboxlive,
+          """
           BYSTANDER LISTENER NONE TALKER
-          """),
+          """
+        )
       ]),
     InventoryNamespace(
       "VoiceChatRestriction", tier: .extra,
-      functions: [
-      ],
+      functions: [],
       constants: [
-        (.xboxlive, """
+        (
+          .xboxlive,
+          """
           CANNOT_LISTEN CANNOT_TALK MUTED NONE NOT_ALLOWED NOT_IN_SAME_CHANNEL NOT_SIGNED_IN UNKNOWN_RELATIONSHIP
-          """),
+          """
+        )
       ]),
     InventoryNamespace(
       "VoiceChatTalkingMode", tier: .extra,
-      functions: [
-      ],
+      functions: [],
       constants: [
-        (.xboxlive, """
+        (
+          .xboxlive,
+          """
           NOT_TALKING TALKING_OVER_HEADSET TALKING_OVER_KINECT
-          """),
+          """
+        )
       ]),
     InventoryNamespace(
       "XboxCallbacks", tier: .extra,
       functions: [
-        (.xboxlive, """
+        (
+          .xboxlive,
+          """
           register_suspending_callback(callback: fun(nil:nil)) -> integer
           unregister_callback(id: integer)
-          """),
+          """
+        )
       ],
-      constants: [
-      ]),
+      constants: []),
     InventoryNamespace(
       "XboxLive", tier: .platform,
       functions: [
-        (.xboxlive, """
+        (
+          .xboxlive,
+          """
           has_new_game_invite() -> boolean
           last_game_invite() -> map(string,string)?
           num_users() -> integer
@@ -183,18 +215,20 @@ extension Inventory {
           user_cache_changed() -> boolean
           user_info(user_id: integer) -> user_cached_info
           users() -> user_cached_info*
-          """),
+          """
+        )
       ],
-      constants: [
-      ]),
+      constants: []),
     InventoryNamespace(
       "XboxOne", tier: .platform,
-      functions: [
-      ],
+      functions: [],
       constants: [
-        (.xboxlive, """
+        (
+          .xboxlive,
+          """
           OFFLINE ONLINE UNKNOWN
-          """),
+          """
+        )
       ]),
   ]
 }

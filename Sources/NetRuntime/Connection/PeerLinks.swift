@@ -18,8 +18,7 @@ public protocol PeerLinks: AnyObject {
   /// Queues one message on the link's reliable ordered stream; before the handshake ends it waits.
   ///
   /// The script's share is the schema's `reliable_send_buffer_size`: a message that does not fit is not queued. The
-  /// engine's own share always takes
-  /// the message.
+  /// engine's own share always takes the message.
   /// - Returns: The stream offset behind the message: the other end has it, in order, once `acknowledgedOffset` has
   ///   reached that.
   @discardableResult

@@ -154,7 +154,9 @@ struct LobbyMachine {
     guard isActive, peer != localPeer, peer != .nobody else { return [] }
     switch message {
     case .join(let lobby, let data):
-      guard lobby == self.lobby else { return [.send(.refuse(.notHost), to: peer), .send(.leave(lobby: lobby), to: peer)] }
+      guard lobby == self.lobby else {
+        return [.send(.refuse(.notHost), to: peer), .send(.leave(lobby: lobby), to: peer)]
+      }
       return receiveJoin(from: peer, data, at: endpoint)
     case .ownData(let data): return isHost ? setData(of: peer, to: data) : []
     case .leave(let lobby): return lobby == self.lobby ? receiveLeave(from: peer, now: now) : []

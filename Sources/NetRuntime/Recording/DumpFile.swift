@@ -1,7 +1,7 @@
 import Glibc
 
-/// A dump that is being written. Frames go to the file when they are whole, a few at a time: so a program that is killed
-/// leaves whole frames behind, all but those of its last twentieth of a second.
+/// A dump that is being written. Frames go to the file when they are whole, a few at a time: so a program that is
+/// killed leaves whole frames behind, all but those of its last twentieth of a second.
 struct DumpFile {
   private var descriptor: Int32
   private let crc = CRC32()

@@ -139,7 +139,9 @@ public final class DumpReader {
       case .bytes(let bytes):
         let start = position + filled
         got = max(0, min(place.count, bytes.count - start))
-        if got > 0 { bytes.withUnsafeBytes { place.copyMemory(from: UnsafeRawBufferPointer(rebasing: $0[start..<start + got])) } }
+        if got > 0 {
+          bytes.withUnsafeBytes { place.copyMemory(from: UnsafeRawBufferPointer(rebasing: $0[start..<start + got])) }
+        }
       }
       guard got > 0 else { return }
       filled += got

@@ -1,7 +1,7 @@
 import Glibc
 
-/// Writes what a peer does into a dump: the front door tells it when frames begin and end, the connections what is on the
-/// wire, the session what is not.
+/// Writes what a peer does into a dump: the front door tells it when frames begin and end, the connections what is on
+/// the wire, the session what is not.
 ///
 /// A file that cannot be written any more ends the recording with one warning; the game goes on.
 public final class DumpRecorder {

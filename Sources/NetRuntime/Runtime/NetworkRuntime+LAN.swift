@@ -21,7 +21,10 @@ extension NetworkRuntime {
     }
     lan?.tap = allTaps
     gate.onOverflow = { [unowned self] link in
-      environment.log(.warnings, "closing a connection: over \(Limits.heldBytes) bytes of session traffic wait on it for a session that is not there")
+      environment.log(
+        .warnings,
+        "closing a connection: over \(Limits.heldBytes) bytes of session traffic wait on it for a session that is not there"
+      )
       self.lan?.connections.close(link)
     }
     knownPeers.removeAll()

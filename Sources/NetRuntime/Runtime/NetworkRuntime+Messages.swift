@@ -9,8 +9,7 @@ extension NetworkRuntime {
   }
 
   /// Sends the message that was begun last. To this peer itself it is queued for the next receive; to a peer whose
-  /// connection is gone it is dropped with a
-  /// warning.
+  /// connection is gone it is dropped with a warning.
   public func send(_ message: consuming BitWriter, index: Int, to peer: PeerID) throws(NetworkError) {
     if let replay {
       return environment.log(.spew, "replay: message `\(replay.config.messages[index].name)` to \(peer) was not sent")

@@ -1,6 +1,6 @@
 extension NetworkRuntime {
-  /// Starts to replay a recording: from now on `receive`, `nextEvent` and the session are those of the recorded peer, and
-  /// nothing that the script does is sent. A client that runs goes on unseen.
+  /// Starts to replay a recording: from now on `receive`, `nextEvent` and the session are those of the recorded peer,
+  /// and nothing that the script does is sent. A client that runs goes on unseen.
   /// - Parameter path: A file that a `DumpRecorder` wrote.
   public func startReplay(_ path: String) throws(NetworkError) -> Replay {
     if replay != nil { throw .replaying }

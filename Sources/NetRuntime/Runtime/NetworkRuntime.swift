@@ -1,8 +1,7 @@
 /// One peer: its client, connections, lobby and game session behind one door.
 ///
 /// It owns no thread, no clock and no Lua. Once a frame the host program calls `receive(dt:)`, takes events with
-/// `nextEvent()` until there is none, and
-/// calls `transmit()`.
+/// `nextEvent()` until there is none, and calls `transmit()`.
 public final class NetworkRuntime {
   /// What a peer needs of the world around it.
   public struct Environment {

@@ -43,7 +43,9 @@ extension GameSession {
     } else if isOwnerGone {
       endGiven(word, row)
     } else if let row, table.rows[row].version.birth == word.version.birth {
-      guard Int(table.rows[row].type) == word.type else { return ignore(delivery, "\(object: word.id) as another type") }
+      guard Int(table.rows[row].type) == word.type else {
+        return ignore(delivery, "\(object: word.id) as another type")
+      }
       take(row, word, member)
     } else {
       if let row { replace(row, by: word, delivery) } else { insert(word, member, delivery) }
@@ -129,7 +131,8 @@ extension GameSession {
   /// A member says that this peer owns an object, which it has destroyed or given away; that may not have reached the
   /// member.
   private func answer(_ word: ObjectWord, _ known: ObjectVersion, _ member: SessionMember) {
-    guard !isClientServer, !word.isOwners, word.owner.join == membership.ownJoin, traffic[Int(member.slot)].isOpen else {
+    guard !isClientServer, !word.isOwners, word.owner.join == membership.ownJoin, traffic[Int(member.slot)].isOpen
+    else {
       return
     }
     if let row = table.row(of: word.id) {

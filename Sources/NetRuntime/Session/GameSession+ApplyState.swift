@@ -21,7 +21,9 @@ extension GameSession {
     let cell = table.cell(row, field)
     var value = value
     let packed = value.sliceValue(cell.slot.pointee.codec)
-    guard !packed.failed, value.remainingBits < 8 else { return ignore(delivery, "a malformed value for \(object: id)") }
+    guard !packed.failed, value.remainingBits < 8 else {
+      return ignore(delivery, "a malformed value for \(object: id)")
+    }
     cell.isLarge = true
     cell.time = max(cell.time, time)
     if cell.store(packed) { fieldChanged(row, field) }

@@ -25,8 +25,8 @@ extension GameSession {
     }
     journal?.called(.addPeer(peer))
     let before = membership.members
-    // Objects may outlive the member that made them, and nobody else may use their ids.
-    // A former host's slot stays empty until everyone knows whose its objects are.
+    // Objects may outlive the member that made them, and nobody else may use their ids. A former host's slot stays
+    // empty until everyone knows whose its objects are.
     let held = migration.heldSlots
     let idCount = { held & 1 << UInt64($0) == 0 ? self.table.usedIDCount(of: $0) : .max }
     guard let info = membership.add(peer, ids: idCount) else { throw .sessionFull }

@@ -40,7 +40,8 @@ extension GameSession {
       let position = play(of: sender)
     else { return .packed(cell.reader) }
     let history = InterpolationHistory(cell)
-    return history.isCurrent(cell, sender: sender) ? history.value(at: position, settling: settling) : .packed(cell.reader)
+    return history.isCurrent(cell, sender: sender)
+      ? history.value(at: position, settling: settling) : .packed(cell.reader)
   }
 
   /// A field that is interpolated has a new value, from another peer.

@@ -59,8 +59,8 @@ extension GameSession {
     }
   }
 
-  /// Sends an object with its fields as they are: as its owner's word, or as that of a third peer that knows whom it was
-  /// given to. False when the link does not take it now.
+  /// Sends an object with its fields as they are: as its owner's word, or as that of a third peer that knows whom it
+  /// was given to. False when the link does not take it now.
   func sendObject(_ row: Int, to slot: UInt8, share: BufferShare = .engine) -> Bool {
     let bytes = (table.packedBits(row) + 7) / 8 + Limits.messageHeaderSize
     let record = table.rows[row]

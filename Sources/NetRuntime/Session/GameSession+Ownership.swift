@@ -1,12 +1,13 @@
 /// Objects that change hands.
 ///
-/// A change carries the whole object, and a version above that of the change before. Who makes it tells every member, in
-/// the order of its other messages; the new owner announces the object again itself. Each peer goes by the highest
+/// A change carries the whole object, and a version above that of the change before. Who makes it tells every member,
+/// in the order of its other messages; the new owner announces the object again itself. Each peer goes by the highest
 /// version that it has heard of, so all agree in the end.
 extension GameSession {
   /// Gives an object to a member, which may be this peer itself. Does nothing when that owns it already.
   ///
-  /// Only the object's owner and the session's host may do this. `nextMigrationEvent` tells what it means for this peer.
+  /// Only the object's owner and the session's host may do this. `nextMigrationEvent` tells what it means for this
+  /// peer.
   public func migrateObject(_ id: UInt32, to peer: PeerID) throws(SessionError) {
     if isIgnored("the migration of \(object: id)") { return }
     guard membership.isInSession else { throw membership.isOver ? .sessionOver : .notInSession }

@@ -1,8 +1,7 @@
 /// What arrives.
 extension GameSession {
   /// Applies one delivery: any of channel `session`, and session-bound messages of channel `rpc`. What it means to the
-  /// script comes out of `nextEvent`,
-  /// which must be drained first.
+  /// script comes out of `nextEvent`, which must be drained first.
   public func handle(_ delivery: Delivery, at now: Double) {
     clock = now
     if delivery.channel == .session, let kind = delivery.body.first, ElectionMessage.isElection(kind) {
@@ -33,8 +32,7 @@ extension GameSession {
   }
 
   /// The next destruction that `removePeer` caused; take all of them before it returns to the script. An event that is
-  /// being dispatched keeps its
-  /// object meanwhile.
+  /// being dispatched keeps its object meanwhile.
   public func nextRemovalEvent() -> NetworkEvent? {
     takeEvent(from: &removals)
   }

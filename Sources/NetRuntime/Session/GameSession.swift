@@ -1,10 +1,8 @@
 /// A game session: who is in it, and the objects that its members share.
 ///
 /// It reaches other peers only through `PeerLinks`, owns no clock and no Lua, and is told what arrives. Every update of
-/// a frame calls `handle` for each
-/// delivery and takes events with `nextEvent` until there is none before the next delivery, then `advance`, and at
-/// transmit `flush` before the
-/// connections ask `writeState`.
+/// a frame calls `handle` for each delivery and takes events with `nextEvent` until there is none before the next
+/// delivery, then `advance`, and at transmit `flush` before the connections ask `writeState`.
 public final class GameSession {
   let links: any PeerLinks
   /// This peer.

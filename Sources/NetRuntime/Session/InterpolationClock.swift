@@ -1,7 +1,8 @@
 /// Where the play of one sender's values stands, in that sender's time.
 ///
 /// It follows the sender at the session's lag behind the fastest way that a packet took lately: the least difference of
-/// arrival and sending in two windows of a few seconds, so that jitter does not move it and clocks that run apart do, slowly.
+/// arrival and sending in two windows of a few seconds, so that jitter does not move it and clocks that run apart do,
+/// slowly.
 struct InterpolationClock {
   /// Ticks of `SessionTime`, in the sender's time; nil before its first packet and play.
   private(set) var position: Double?

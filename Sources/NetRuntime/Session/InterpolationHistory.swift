@@ -3,8 +3,8 @@ import Glibc
 /// The last values of one interpolated field of one object with their times, and what is left of a jump that is being
 /// smoothed. A view of words that lie behind the field's value.
 ///
-/// Head: count, version and sender in one word; the start of the correction; the correction, and the value seen last, as
-/// four floats in two words each. Then the samples: a time, and the packed value.
+/// Head: count, version and sender in one word; the start of the correction; the correction, and the value seen last,
+/// as four floats in two words each. Then the samples: a time, and the packed value.
 struct InterpolationHistory {
   private let words: UnsafeMutablePointer<UInt64>
   private let codec: FieldCodec
@@ -26,7 +26,8 @@ struct InterpolationHistory {
     threshold = slot.pointee.threshold
   }
 
-  /// Words that a field's history needs; 0 where it has none: its type is not interpolated, or its values differ in size.
+  /// Words that a field's history needs; 0 where it has none: its type is not interpolated, or its values differ in
+  /// size.
   static func words(for type: FieldType) -> Int {
     guard type.interpolated, !type.codec.isVariable, type.codec.fixedBitWidth > 0 else { return 0 }
     return head + Limits.interpolationSamples * (1 + (type.codec.fixedBitWidth + 63) / 64)
@@ -127,7 +128,10 @@ struct InterpolationHistory {
     correction = .zero
     setHead(version: cell.version, sender: sender)
     append(cell.time, from: value)
-    guard isSmooth, let seen else { return self.seen = nil }
+    guard isSmooth, let seen else {
+      self.seen = nil
+      return
+    }
     var reader = packed(0)
     smooth(from: SIMD4<Double>(seen), to: reader.readComponents(codec), at: .nan, 1)
   }

@@ -5,8 +5,8 @@ extension Limits {
   public static let peers = 64
 
   /// Bytes of session traffic that wait on one link until this peer can place them: the time a slow machine needs to
-  /// load a level. A link that holds
-  /// more is closed, because dropping a part of a reliable stream would leave two peers with different worlds.
+  /// load a level. A link that holds more is closed, because dropping a part of a reliable stream would leave two peers
+  /// with different worlds.
   public static let heldBytes = 1 << 20
 
   /// Ids below 65,536 that each member may give to its objects; 64 members share them evenly.
@@ -30,17 +30,15 @@ extension Limits {
   public static let lateJoinBytesPerTransmit = 8 * 1024
 
   /// Bytes of the engine's bulk data (late join, large fields) that may be unacknowledged on one link before more
-  /// follows; half a default receive
-  /// buffer, so that a script's reliable messages never wait behind more.
+  /// follows; half a default receive buffer, so that a script's reliable messages never wait behind more.
   public static let bulkBytesInFlight = 16 * 1024
 
-  /// Values of one interpolated field that wait to be played: a quarter of a second of a sender that transmits 60 times a
-  /// second. Of more, those are left out whose neighbours are nearest to each other.
+  /// Values of one interpolated field that wait to be played: a quarter of a second of a sender that transmits 60 times
+  /// a second. Of more, those are left out whose neighbours are nearest to each other.
   public static let interpolationSamples = 16
 
   /// Bytes of the longest field value that travels as unreliable state; a longer one goes over the reliable stream,
-  /// since it may never find a datagram
-  /// with room for it. The default string of 512 bytes is below.
+  /// since it may never find a datagram with room for it. The default string of 512 bytes is below.
   public static let stateValueBytes = 560
 
   /// Bytes of one claim, vote or commit of a host migration: what survivors know of all objects that a schema of usual
@@ -87,8 +85,8 @@ enum SessionTimes {
   /// What a script may set the lag to: above two seconds a game is not being played any more.
   static let interpolationLags = 0.0...2.0
 
-  /// The time between two updates of a field that changes all the time, where its object has no update rate: the default
-  /// transmit rate at 60 frames a second, and a frame more.
+  /// The time between two updates of a field that changes all the time, where its object has no update rate: the
+  /// default transmit rate at 60 frames a second, and a frame more.
   static let interpolationInterval = 0.05
 
   /// The least time over which a late value's jump is smoothed; with a longer lag, the lag.

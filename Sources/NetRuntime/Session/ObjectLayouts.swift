@@ -1,8 +1,7 @@
 /// Where a field of an object type stands in the block of words that holds an object.
 ///
 /// A field has three words of bookkeeping in front of its value. A fixed-size value lies behind them, padded to whole
-/// words; a string or an array has a
-/// pointer, a capacity in words and a length in bits there.
+/// words; a string or an array has a pointer, a capacity in words and a length in bits there.
 struct FieldSlot {
   let codec: FieldCodec
   /// Word of the block at which the field begins.

@@ -2,8 +2,7 @@
 /// membership is not known yet.
 ///
 /// The runtime owns it and keeps it from session to session. It knows which session each link speaks of, so that a
-/// session's traffic needs no tag and
-/// what a past session left behind is told apart.
+/// session's traffic needs no tag and what a past session left behind is told apart.
 public final class SessionGate {
   /// What is to be done with traffic that speaks of some session.
   enum Verdict {

@@ -1,8 +1,7 @@
 /// The objects with changes that one member does not have yet, and the choice among them.
 ///
 /// An object's urgency is the time since its change was first held back, divided by its priority: a lower priority is
-/// more urgent, and waiting makes
-/// every object the most urgent one in the end.
+/// more urgent, and waiting makes every object the most urgent one in the end.
 struct UpdateQueue {
   /// One object's timing towards the member.
   struct Pacing {

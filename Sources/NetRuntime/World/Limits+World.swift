@@ -1,7 +1,8 @@
 extension Limits {
   // MARK: Worlds
 
-  /// Worlds at one time: a game has one to a few, and a script that makes one a frame without releasing it is told soon.
+  /// Worlds at one time: a game has one to a few, and a script that makes one a frame without releasing it is told
+  /// soon.
   public static let worlds = 64
 
   /// Units of all worlds together: one for each object that a peer can know.

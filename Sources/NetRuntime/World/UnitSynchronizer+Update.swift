@@ -1,7 +1,7 @@
 /// The two directions: from units to fields at transmit, from fields to units at the end of a receive.
 extension UnitSynchronizer {
-  /// Writes the units that this peer owns and that have moved into the fields of their objects. The objects of units that
-  /// the script has destroyed are destroyed.
+  /// Writes the units that this peer owns and that have moved into the fields of their objects. The objects of units
+  /// that the script has destroyed are destroyed.
   func writeOwn() {
     guard let units = world?.units else { return }
     // From the end: an object that is destroyed takes its entry out, and the last one moves into its place.

@@ -1,9 +1,9 @@
-/// Keeps units and game objects together: a unit that it spawns here appears in the worlds of all members, moves there as
-/// it moves here, and ends with its object.
+/// Keeps units and game objects together: a unit that it spawns here appears in the worlds of all members, moves there
+/// as it moves here, and ends with its object.
 ///
-/// Every object that another peer owns, of a type with the fields `unit`, `position` and `rotation`, has a unit here from
-/// `setWorld` on. The owner's unit is written into the object's fields at transmit, when it has moved; the units of other
-/// peers' objects are put where the fields say at the end of each receive.
+/// Every object that another peer owns, of a type with the fields `unit`, `position` and `rotation`, has a unit here
+/// from `setWorld` on. The owner's unit is written into the object's fields at transmit, when it has moved; the units
+/// of other peers' objects are put where the fields say at the end of each receive.
 public final class UnitSynchronizer {
   struct Entry {
     let object: UInt32
@@ -192,6 +192,7 @@ public final class UnitSynchronizer {
   private func warnOfClamping() {
     guard session.clock >= nextClampWarning else { return }
     nextClampWarning = session.clock + 1
-    session.log(.warnings, "UnitSynchronizer: a unit is outside the limits of its field `position`; the others see it at them")
+    session.log(
+      .warnings, "UnitSynchronizer: a unit is outside the limits of its field `position`; the others see it at them")
   }
 }

@@ -28,8 +28,8 @@ public struct UnitPose: Equatable, Sendable {
   }
 }
 
-/// The units of all worlds, in places that do not move while a unit lives; those of one world are a list in the order of
-/// their spawning.
+/// The units of all worlds, in places that do not move while a unit lives; those of one world are a list in the order
+/// of their spawning.
 public final class UnitTable {
   struct Record {
     /// 0 while the place is free.

@@ -71,7 +71,8 @@ struct Run: ParsableCommand {
   }
 
   private static let options = [
-    "--fps", "--frames", "--data-dir", "--interface", "--settings", "--dump", "--no-globals", "--console", "--log", "--version",
+    "--fps", "--frames", "--data-dir", "--interface", "--settings", "--dump", "--no-globals", "--console", "--log",
+    "--version",
     "--help",
   ]
 

@@ -7,7 +7,7 @@ import Testing
   private final class Source: StateSource {
     func hasState(for link: LinkID) -> Bool { true }
 
-  func writeState(
+    func writeState(
       for link: LinkID, into buffer: UnsafeMutableRawBufferPointer, records: inout [UInt64], at now: Double
     ) -> Int {
       for record in 0..<8 as Range<UInt64> { records.append(record) }

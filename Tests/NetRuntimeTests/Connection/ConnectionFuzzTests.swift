@@ -21,33 +21,34 @@ import Testing
 
   private let noAcknowledgement = [UInt8](repeating: 0, count: 12)
 
-  @Test(arguments: [
-    ([], PacketFault.truncated),
-    ([0], .unknownFrame),
-    ([99, 1, 2, 3], .unknownFrame),
-    ([1, 0, 0], .truncated),
-    ([1, 0, 0, 0, 0, 0, 0], .emptyFrame),
-    ([1, 0, 0, 0, 0, 5, 0, 1, 2], .truncated),
-    // Reliable data far beyond what this end said it would hold.
-    ([1, 0, 0, 0, 0x10, 1, 0, 1], .streamBeyondWindow),
-    // Before the stream's start, which is far beyond its end.
-    ([1, 0xFF, 0xFF, 0xFF, 0xFF, 1, 0, 1], .streamBeyondWindow),
-    // Over 32 KiB, and a length of four bytes.
-    ([1, 0, 0, 0, 0, 3, 0, 0x86, 0x80, 0x08], .messageTooLong),
-    ([1, 0, 0, 0, 0, 3, 0, 0x80, 0x80, 0x80], .lengthTooLong),
-    ([2], .truncated),
-    ([2, 0x80], .truncated),
-    ([2, 0x80, 0x80, 0x80, 0x80], .lengthTooLong),
-    ([2, 0x28, 1, 2, 3], .truncated),
-    ([3, 0, 0], .emptyFrame),
-    ([3, 9, 0, 1], .truncated),
-    ([4, 1], .truncated),
-    ([5], .truncated),
-    ([6, 0, 0, 0], .truncated),
-    ([6, 77, 0, 0, 0, 0], .unknownCloseReason),
-    // A message between connection layers on a link whose schemas agree.
-    ([1, 0, 0, 0, 0, 2, 0, 0x07, 0x01], .unknownConnectionMessage),
-  ] as [([UInt8], PacketFault)])
+  @Test(
+    arguments: [
+      ([], PacketFault.truncated),
+      ([0], .unknownFrame),
+      ([99, 1, 2, 3], .unknownFrame),
+      ([1, 0, 0], .truncated),
+      ([1, 0, 0, 0, 0, 0, 0], .emptyFrame),
+      ([1, 0, 0, 0, 0, 5, 0, 1, 2], .truncated),
+      // Reliable data far beyond what this end said it would hold.
+      ([1, 0, 0, 0, 0x10, 1, 0, 1], .streamBeyondWindow),
+      // Before the stream's start, which is far beyond its end.
+      ([1, 0xFF, 0xFF, 0xFF, 0xFF, 1, 0, 1], .streamBeyondWindow),
+      // Over 32 KiB, and a length of four bytes.
+      ([1, 0, 0, 0, 0, 3, 0, 0x86, 0x80, 0x08], .messageTooLong),
+      ([1, 0, 0, 0, 0, 3, 0, 0x80, 0x80, 0x80], .lengthTooLong),
+      ([2], .truncated),
+      ([2, 0x80], .truncated),
+      ([2, 0x80, 0x80, 0x80, 0x80], .lengthTooLong),
+      ([2, 0x28, 1, 2, 3], .truncated),
+      ([3, 0, 0], .emptyFrame),
+      ([3, 9, 0, 1], .truncated),
+      ([4, 1], .truncated),
+      ([5], .truncated),
+      ([6, 0, 0, 0], .truncated),
+      ([6, 77, 0, 0, 0, 0], .unknownCloseReason),
+      // A message between connection layers on a link whose schemas agree.
+      ([1, 0, 0, 0, 0, 2, 0, 0x07, 0x01], .unknownConnectionMessage),
+    ] as [([UInt8], PacketFault)])
   func malformedFramesBreakTheLinkByName(frames: [UInt8], fault: PacketFault) throws {
     let (world, one, two) = try TestWorld.connected()
     try inject(frames.isEmpty ? [0, 0, 0] : noAcknowledgement + frames, from: one, to: two)

@@ -53,10 +53,11 @@ private final class Counter: StateSource {
     }
     world.run(4)
     #expect(two.messages.map(number).max() == 200)
-    #expect(two.entries.allSatisfy { entry in
-      if case .message(let received) = entry { return received.channel == .session && !received.isReliable }
-      return true
-    })
+    #expect(
+      two.entries.allSatisfy { entry in
+        if case .message(let received) = entry { return received.channel == .session && !received.isReliable }
+        return true
+      })
     #expect(!counter.lost.isEmpty)
     // Sent at most every second frame, so not each value was; what was sent has exactly one fate a packet.
     #expect(counter.acknowledged.contains(200))

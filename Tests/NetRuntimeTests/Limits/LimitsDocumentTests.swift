@@ -12,7 +12,8 @@ import Testing
   }
 
   private static func files(in folder: String, _ isWanted: (String) -> Bool) throws -> [String] {
-    let all = try #require(FileManager.default.enumerator(at: root.appending(path: folder), includingPropertiesForKeys: nil))
+    let all = try #require(
+      FileManager.default.enumerator(at: root.appending(path: folder), includingPropertiesForKeys: nil))
     return try all.compactMap { $0 as? URL }.filter { isWanted($0.lastPathComponent) }
       .map { try String(decoding: Data(contentsOf: $0), as: UTF8.self) }
   }

@@ -19,7 +19,8 @@ import Testing
       one.transmit(at: world.network.now)
       counts.append(world.network.datagramsSent - before)
     }
-    #expect(counts.prefix(3) == [Limits.datagramsPerTransmit, Limits.datagramsPerTransmit, Limits.datagramsPerTransmit])
+    #expect(
+      counts.prefix(3) == [Limits.datagramsPerTransmit, Limits.datagramsPerTransmit, Limits.datagramsPerTransmit])
     let sent = counts.reduce(0, +)
     #expect(sent > Limits.packetsInFlight - 8 && sent <= Limits.packetsInFlight, "\(counts)")
     #expect(Limits.segmentsInFlight >= Limits.packetsInFlight)
@@ -64,7 +65,9 @@ import Testing
     let body = [UInt8](repeating: 1, count: 1000)
     let size = 1002
     for _ in 0..<100 {
-      body.withUnsafeBytes { messages.append(head: MessageHead.value(.rpc, length: 1000), headSize: 2, body: $0, priority: 1, at: 0) }
+      body.withUnsafeBytes {
+        messages.append(head: MessageHead.value(.rpc, length: 1000), headSize: 2, body: $0, priority: 1, at: 0)
+      }
     }
     #expect(messages.count == Limits.unreliableBytes / size)
     #expect(messages.dropped == UInt64(100 - Limits.unreliableBytes / size))
@@ -202,7 +205,8 @@ import Testing
     }
     for host in 1...UInt64(Limits.browserLobbies + 10) {
       let info = LANLobbyInfo(
-        nonce: nonce, cookie: 0, host: PeerID(rawValue: 1000 + host), lobby: host, schemaHash: 7, gamePort: 5, members: 1, maximum: 8,
+        nonce: nonce, cookie: 0, host: PeerID(rawValue: 1000 + host), lobby: host, schemaHash: 7, gamePort: 5,
+        members: 1, maximum: 8,
         revision: 1, dataCount: 0, data: [])
       LANDatagram.info(info).encoded.withUnsafeBytes { crowd.send($0, to: question.source, from: socket) }
     }

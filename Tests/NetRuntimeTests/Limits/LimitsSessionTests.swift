@@ -65,7 +65,8 @@ import Testing
     for _ in 0..<Limits.objects { _ = try game.createObject(type: type) { _ in } }
     #expect(throws: SessionError.tooManyObjects(Limits.objects)) { _ = try game.createObject(type: type) { _ in } }
     #expect(
-      SessionError.tooManyObjects(Limits.objects).description == "there are too many objects: at most 262144 are possible")
+      SessionError.tooManyObjects(Limits.objects).description
+        == "there are too many objects: at most 262144 are possible")
   }
 
   // MARK: Schemas

@@ -169,7 +169,8 @@ import Testing
     let liar = world.network.addHost()
     let socket = try liar.bind(port: 7)
     let info = LANLobbyInfo(
-      nonce: 1, cookie: 0, host: PeerID(rawValue: 5), lobby: 1, schemaHash: 0, gamePort: 1, members: 1, maximum: 2, revision: 0,
+      nonce: 1, cookie: 0, host: PeerID(rawValue: 5), lobby: 1, schemaHash: 0, gamePort: 1, members: 1, maximum: 2,
+      revision: 0,
       dataCount: 0, data: [])
     peer.client.browser.refresh(port: LobbyWorld.port)
     world.run(0.1)

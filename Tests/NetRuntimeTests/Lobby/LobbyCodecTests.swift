@@ -29,7 +29,8 @@ import Testing
     case 2:
       return .state(
         LobbySnapshot(
-          lobby: random.next(), term: term, maximum: 8, sessionHost: peer, members: (0..<random.next(below: 9)).map { _ in member() },
+          lobby: random.next(), term: term, maximum: 8, sessionHost: peer,
+          members: (0..<random.next(below: 9)).map { _ in member() },
           data: data(Limits.lobbyDataSize)))
     case 3: return .refuse(.full(maximum: 9))
     case 4: return .refuse(.notHost)
@@ -113,7 +114,8 @@ import Testing
     let members = (1...Limits.lobbyMembers + 1).map {
       LobbySnapshot.Member(peer: PeerID(rawValue: UInt64($0)), endpoint: .sender)
     }
-    var snapshot = LobbySnapshot(lobby: 1, term: 1, maximum: 64, sessionHost: .nobody, members: members, data: LobbyData())
+    var snapshot = LobbySnapshot(
+      lobby: 1, term: 1, maximum: 64, sessionHost: .nobody, members: members, data: LobbyData())
     #expect(Self.decode(LobbyMessage.state(snapshot).encoded) == nil)
     snapshot.members.removeLast()
     #expect(Self.decode(LobbyMessage.state(snapshot).encoded) != nil)
@@ -132,7 +134,8 @@ import Testing
         .queryMore(nonce: nonce, cookie: random.next(), revision: 7, offset: 9),
         .info(
           LANLobbyInfo(
-            nonce: nonce, cookie: 1, host: PeerID(rawValue: 2), lobby: 9, schemaHash: 3, gamePort: 4, members: 5, maximum: 6,
+            nonce: nonce, cookie: 1, host: PeerID(rawValue: 2), lobby: 9, schemaHash: 3, gamePort: 4, members: 5,
+            maximum: 6,
             revision: 7, dataCount: UInt16(count), data: data)),
         .chunk(
           LANDataChunk(

@@ -140,7 +140,8 @@ final class MachineRoom {
     _ = try? data.set([1], to: [1], limit: 100)
     for message: LobbyMessage in [
       .data(term: 1, data), .sessionHost(term: 1, stranger), .memberLeft(term: 1, MachineRoom.peer(1), .left),
-      .leave(lobby: MachineRoom.lobby), .removed(lobby: MachineRoom.lobby, term: 9, .kicked), .refuse(.notHost), .refuse(.full(maximum: 1)),
+      .leave(lobby: MachineRoom.lobby), .removed(lobby: MachineRoom.lobby, term: 9, .kicked), .refuse(.notHost),
+      .refuse(.full(maximum: 1)),
       .memberJoined(term: 1, .init(peer: stranger, endpoint: endpoint)), .ownData(data),
       .state(
         LobbySnapshot(

@@ -15,7 +15,11 @@ import Testing
   }
 
   @Test func aBitStream() {
-    #expect(packed { $0.write(0b101, bits: 3); $0.write(0xABC, bits: 12) } == [0xE5, 0x55])
+    #expect(
+      packed {
+        $0.write(0b101, bits: 3)
+        $0.write(0xABC, bits: 12)
+      } == [0xE5, 0x55])
   }
 
   @Test func aStringAndAnArray() throws {

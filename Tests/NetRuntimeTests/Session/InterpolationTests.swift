@@ -98,7 +98,8 @@ import Testing
     // Raw values stand still for frames and then catch up. Smooth ones may wait for a frame where a packet was lost and
     // the next one late, and then make a third more way a frame.
     #expect(acceleration(fixture.seen) < acceleration(fixture.raw) / 2)
-    #expect(roughness(fixture.seen) < roughness(fixture.raw) / 6, "\(roughness(fixture.seen)), \(roughness(fixture.raw))")
+    #expect(
+      roughness(fixture.seen) < roughness(fixture.raw) / 6, "\(roughness(fixture.seen)), \(roughness(fixture.raw))")
     #expect(step(fixture.seen) < 20 * Self.frame * 1.4)
   }
 
@@ -282,7 +283,8 @@ import Testing
       fixture.net.step()
       guard try fixture.net[1].game.exists(id) else { continue }
       switch try fixture.net[1].game.reading(id, field: 0) {
-      case .packed(var reader): #expect(abs(reader.readComponents(fixture.net.config.codecs(ofObject: 0)[0]).x - 15) < 0.001)
+      case .packed(var reader):
+        #expect(abs(reader.readComponents(fixture.net.config.codecs(ofObject: 0)[0]).x - 15) < 0.001)
       case .smooth(let value): Issue.record("it moves: \(value)")
       }
     }

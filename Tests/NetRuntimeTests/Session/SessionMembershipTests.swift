@@ -198,7 +198,9 @@ import Testing
     #expect(text { try world[0].game.removePeer(PeerID(rawValue: 0xF00)) } == "peer f00 is not in the session")
     #expect(text { try world[0].game.leave() } == "this peer hosts the session; use shutdown_game_session_host instead")
     #expect(text { try world[0].game.makeHost() }.hasPrefix("this peer is in a game session already"))
-    #expect(text { try world[1].game.migrateHost() } == "the host, peer a0, has not been lost; call this once host_error() is true")
+    #expect(
+      text { try world[1].game.migrateHost() }
+        == "the host, peer a0, has not been lost; call this once host_error() is true")
     let fresh = try SessionTestWorld(peers: 1).createSession(0)
     #expect(text { _ = try fresh.create("token") }.hasPrefix("this peer is not in a game session"))
   }

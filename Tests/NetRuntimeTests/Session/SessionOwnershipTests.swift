@@ -23,7 +23,8 @@ import Testing
     for peer in world.peers { peer.events = [] }
     try world[1].migrate(id, to: world[2])
     #expect(world[1].events == ["lost \(id) to a2"])
-    #expect(text { try world[1].game.set(id, "score", .int(7)) } == "object \(id) is owned by peer a2, not by this peer")
+    #expect(
+      text { try world[1].game.set(id, "score", .int(7)) } == "object \(id) is owned by peer a2, not by this peer")
     #expect(try world.step(until: { try world[2].game.owner(of: id) == world[2].id }))
     #expect(world[2].events == ["got \(id) of a1"])
     #expect(try world[2].game.get(id, "score") == .int(6))
@@ -168,8 +169,9 @@ import Testing
     world.step(30)
     #expect(try agree(world, 1))
     #expect(try world[2].game.owner(of: id) == world[2].id)
-    #expect(world[2].events.suffix(3) == ["destroyed \(id) by a1", "created \(id) by a0", "got \(id) of a0"] ||
-      world[2].events.suffix(3) == ["destroyed \(id) by a1", "created \(id) by a3", "got \(id) of a3"])
+    #expect(
+      world[2].events.suffix(3) == ["destroyed \(id) by a1", "created \(id) by a0", "got \(id) of a0"]
+        || world[2].events.suffix(3) == ["destroyed \(id) by a1", "created \(id) by a3", "got \(id) of a3"])
   }
 
   @Test(arguments: [false, true])

@@ -106,8 +106,8 @@ import Testing
       }
     }
     if let waiting { longest = max(longest, 7200 - waiting) }
-    // docs/scheduling.md: 2/r * sum of b(j) * (1 + p(i)/p(j)). An urgent object's change takes 17 bytes, a calm one's 5;
-    // of 8,000 bytes a second, datagrams of 400 leave updates 320 of 400.
+    // docs/scheduling.md: 2/r * sum of b(j) * (1 + p(i)/p(j)). An urgent object's change takes 17 bytes, a calm one's
+    // 5; of 8,000 bytes a second, datagrams of 400 leave updates 320 of 400.
     let bytes = 60 * 17.0 * (1 + 10 / 0.1) + 3 * 5 * 2
     let bound = 2 / (8000 * 0.8) * bytes + 9 * 0.05
     #expect(seen >= 2, "\(seen) updates of the calm ones")

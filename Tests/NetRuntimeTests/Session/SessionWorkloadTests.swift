@@ -47,7 +47,7 @@ struct RandomPlay {
         guard let session = world[index].session, !session.isInSession, session.host != nil else { continue }
         world.closeSession(index)
         world.createSession(index)
-        }
+      }
       world.step(8)
     }
     try check()

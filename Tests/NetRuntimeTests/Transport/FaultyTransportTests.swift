@@ -27,7 +27,8 @@ private final class Scene {
 
   func send(_ count: Int = 1, size: Int = 1) {
     for number in 0..<count {
-      bad.send([UInt8(truncatingIfNeeded: number)] + [UInt8](repeating: 0, count: size - 1), to: plainEnd, from: badSocket)
+      bad.send(
+        [UInt8(truncatingIfNeeded: number)] + [UInt8](repeating: 0, count: size - 1), to: plainEnd, from: badSocket)
     }
   }
 
@@ -201,7 +202,9 @@ private final class Scene {
       return (transport, try transport.bind(port: 5000))
     }
     func reached() -> [Bool] {
-      for host in 1...2 { bad.send([1], to: Endpoint(address: VirtualNetwork.address(of: host), port: 5000), from: socket) }
+      for host in 1...2 {
+        bad.send([1], to: Endpoint(address: VirtualNetwork.address(of: host), port: 5000), from: socket)
+      }
       return others.map { !$0.0.receiveAll(from: $0.1).isEmpty }
     }
     let peer = PeerID(rawValue: 0xab)

@@ -8,7 +8,9 @@ extension HostKillWorld {
     guard let host = members.first(where: { $0.session?.isHost == true }), let truth = host.session else {
       return checkNobodyHosts()
     }
-    for other in members where other.session?.isHost == true && other !== host { fail("\(host.index) and \(other.index) both host") }
+    for other in members where other.session?.isHost == true && other !== host {
+      fail("\(host.index) and \(other.index) both host")
+    }
     for mate in members { checkMembership(mate, host, truth, members) }
     checkObjects(host, members)
     checkMessages(members)
@@ -21,10 +23,15 @@ extension HostKillWorld {
 
   /// Nobody may be out who could have stayed in.
   private func checkCards() {
-    for mate in mates where mate.isAlive && mate.isMember && mate.session?.hostError == true { mate.fail("is still without a host") }
-    for mate in mates where mate.isAlive && mate.disconnects > 1 { mate.fail("was disconnected \(mate.disconnects) times") }
+    for mate in mates where mate.isAlive && mate.isMember && mate.session?.hostError == true {
+      mate.fail("is still without a host")
+    }
+    for mate in mates where mate.isAlive && mate.disconnects > 1 {
+      mate.fail("was disconnected \(mate.disconnects) times")
+    }
     for mate in mates.dropFirst() where mate.isAlive && !mate.isMember {
-      let mayBeOut = mate === joiner || plan.exchange == .shutdown
+      let mayBeOut =
+        mate === joiner || plan.exchange == .shutdown
         || (plan.exchange == .removal || plan.exchange == .leave) && mate.index == 1
       if !mayBeOut, hasCaller { mate.fail("is out of the session") }
       if mate.disconnects == 0, mate !== joiner { mate.fail("is out and was not told") }
@@ -40,7 +47,8 @@ extension HostKillWorld {
     for mate in members { mate.fail("is in a session without a host") }
     guard plan.exchange != .shutdown else { return }
     let canCall = mates.dropFirst().contains {
-      $0.isAlive && plan.calls[$0.index] != nil && $0 !== joiner && !((plan.exchange == .removal || plan.exchange == .leave) && $0.index == 1)
+      $0.isAlive && plan.calls[$0.index] != nil && $0 !== joiner
+        && !((plan.exchange == .removal || plan.exchange == .leave) && $0.index == 1)
     }
     if canCall { fail("nobody hosts") }
   }
@@ -63,15 +71,23 @@ extension HostKillWorld {
     for mate in members {
       guard let session = mate.session else { continue }
       let list = listing(session)
-      for (uid, line) in list where wanted[uid] != line { mate.fail("\(uid) is \(line), at the host \(wanted[uid] ?? "nothing")") }
+      for (uid, line) in list where wanted[uid] != line {
+        mate.fail("\(uid) is \(line), at the host \(wanted[uid] ?? "nothing")")
+      }
       for (uid, line) in wanted where list[uid] == nil { mate.fail("lacks \(uid), at the host \(line)") }
       let alive = Set(mate.seen.filter(\.value.isAlive).keys)
       if alive != Set(list.keys) {
-        mate.fail("callbacks told of \(alive.subtracting(list.keys).sorted().prefix(5)) that are not there, and not of \(Set(list.keys).subtracting(alive).sorted().prefix(5))")
+        mate.fail(
+          "callbacks told of \(alive.subtracting(list.keys).sorted().prefix(5)) that are not there, and not of \(Set(list.keys).subtracting(alive).sorted().prefix(5))"
+        )
       }
       let own = Set(mate.own.values)
       let owned = Set(session.objects(ownedBy: mate.peer).compactMap { mate.uid(of: $0, session) })
-      if own != owned { mate.fail("owns \(owned.subtracting(own).sorted().prefix(5)) unasked, and not \(own.subtracting(owned).sorted().prefix(5))") }
+      if own != owned {
+        mate.fail(
+          "owns \(owned.subtracting(own).sorted().prefix(5)) unasked, and not \(own.subtracting(owned).sorted().prefix(5))"
+        )
+      }
     }
     for uid in things.keys.sorted() { checkFate(uid, wanted[uid] != nil, host, members) }
   }
@@ -109,13 +125,15 @@ extension HostKillWorld {
     guard plan.exchange != .migrations, creator.index == 0 else { return }
     // One that is leaving votes, too.
     let isKnown = mates.contains { $0.isAlive && $0.known[uid]?.isAlive == true }
-    let isKnownDead = members.contains { $0.known[uid]?.isAlive == false } || thing.isDestroyed && host.seen[uid]?.isAlive == false
+    let isKnownDead =
+      members.contains { $0.known[uid]?.isAlive == false } || thing.isDestroyed && host.seen[uid]?.isAlive == false
     if isKnown, !isKnownDead, !exists { fail("object \(uid) of the old host is lost") }
     if exists, !isKnown { fail("object \(uid) of the old host came from nowhere") }
     if exists, members.contains(where: { $0.known[uid]?.isAlive == false }), plan.exchange != .election {
       fail("object \(uid) of the old host was destroyed, and is there")
     }
-    guard exists, let session = host.session, let id = session.objects(ownedBy: host.peer).first(where: { host.uid(of: $0, session) == uid })
+    guard exists, let session = host.session,
+      let id = session.objects(ownedBy: host.peer).first(where: { host.uid(of: $0, session) == uid })
     else {
       if exists { fail("object \(uid) of the old host is not the new host's") }
       return

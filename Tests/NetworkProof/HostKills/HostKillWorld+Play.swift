@@ -21,7 +21,9 @@ extension HostKillWorld {
     note(mate, "removes \(index(of: peer))")
     do throws(SessionError) { try session.removePeer(peer) } catch { mate.fail("remove_peer: \(error)") }
     while let event = session.nextRemovalEvent() {
-      if case .objectDestroyed(let id, _) = event, let uid = mate.uid(of: id, session) { mate.seen[uid]?.isAlive = false }
+      if case .objectDestroyed(let id, _) = event, let uid = mate.uid(of: id, session) {
+        mate.seen[uid]?.isAlive = false
+      }
     }
   }
 
@@ -68,7 +70,8 @@ extension HostKillWorld {
       try session.setField(id, field: 1 + place, packed: packed)
       if try session.objectType(of: id) == page, mate.dice.chance(0.3) {
         let codec = config.objects[page].fields[2].type.codec
-        let text = [UInt8](repeating: UInt8(65 + mate.dice.below(26)), count: mate.dice.below(mate.dice.chance(0.2) ? 1200 : 30))
+        let text = [UInt8](
+          repeating: UInt8(65 + mate.dice.below(26)), count: mate.dice.below(mate.dice.chance(0.2) ? 1200 : 30))
         if let packed = packer.pack(.string(text), codec) { try session.setField(id, field: 2, packed: packed) }
       }
     } catch { mate.fail("set_game_object_field: \(error)") }
@@ -77,11 +80,14 @@ extension HostKillWorld {
   /// Gives an own object away; the host takes another's, too.
   func migrate(_ mate: Mate) {
     guard let session = mate.session, session.isInSession, let target = mate.dice.pick(session.peers) else { return }
-    let ids = session.isHost && mate.dice.chance(0.3)
+    let ids =
+      session.isHost && mate.dice.chance(0.3)
       ? session.peers.flatMap { session.objects(ownedBy: $0) } : mate.own.keys.sorted()
     guard let id = mate.dice.pick(ids) else { return }
     if mate.own[id] == nil, let uid = mate.uid(of: id, session) { things[uid]?.isContested = true }
-    do throws(SessionError) { try session.migrateObject(id, to: target) } catch { mate.fail("migrate_game_object: \(error)") }
+    do throws(SessionError) { try session.migrateObject(id, to: target) } catch {
+      mate.fail("migrate_game_object: \(error)")
+    }
     while let event = session.nextMigrationEvent() {
       if case .objectMigratedAway(let id, _) = event { mate.own[id] = nil }
       if case .objectMigratedToMe(let id, _) = event { mate.own[id] = mate.uid(of: id, session) }
@@ -90,7 +96,9 @@ extension HostKillWorld {
 
   /// Sends a message to some other member.
   func talk(_ mate: Mate, about uid: UInt64? = nil) {
-    guard let session = mate.session, session.isInSession, let target = mate.dice.pick(session.otherPeers) else { return }
+    guard let session = mate.session, session.isInSession, let target = mate.dice.pick(session.otherPeers) else {
+      return
+    }
     let mention = uid ?? mate.own.values.max() ?? 0
     let number = mate.sent[target, default: 0] + 1
     let isAlive = mate.seen[mention]?.isAlive == true
@@ -114,6 +122,8 @@ extension HostKillWorld {
     // Who is still being brought up to date may hear of things that it does not know yet.
     guard mate !== joiner, mates[max(0, index(of: sender))] !== joiner else { return }
     if isAlive, mate.seen[uid] == nil, !thing.isDestroyed { mate.fail("a message overtook the creation of \(uid)") }
-    if !isAlive, !thing.isContested, mate.seen[uid]?.isAlive == true { mate.fail("a message overtook the destruction of \(uid)") }
+    if !isAlive, !thing.isContested, mate.seen[uid]?.isAlive == true {
+      mate.fail("a message overtook the destruction of \(uid)")
+    }
   }
 }

@@ -148,7 +148,9 @@ final class HostKillWorld {
           address: "10.0.0.\(keeper.index + 1):\(Self.lobbyPort)", ownPort: Self.lobbyPort)
       }
       let isMet = run(for: 20) {
-        self.mates.allSatisfy { $0.lobby?.members.count == self.mates.count && $0.runtime.connectedPeers.count == self.mates.count - 1 }
+        self.mates.allSatisfy {
+          $0.lobby?.members.count == self.mates.count && $0.runtime.connectedPeers.count == self.mates.count - 1
+        }
       }
       guard isMet else {
         fail("the peers did not meet")
@@ -216,7 +218,8 @@ final class HostKillWorld {
       fail("no common host \(network.now - diedAt) s after the last death: \(hosts)")
     }
     if let firstCall, let last = members.compactMap(\.resumedAt).max(), last >= firstCall {
-      // The winner's call is the one that counts. A candidate that dies is noticed when it has been silent for this long.
+      // The winner's call is the one that counts. A candidate that dies is noticed when it has been silent for this
+      // long.
       let call = members.first { $0.session?.isHost == true }?.winningCall ?? firstCall
       let candidatesDeath = dead.count > 1 ? diedAt + 0.75 : 0
       resumeTime = last - max(call, members.map(\.noticedAt).max() ?? 0, candidatesDeath)
@@ -234,9 +237,12 @@ final class HostKillWorld {
   /// Whether all have settled.
   private var isQuiet: Bool {
     let members = members
-    guard let host = members.first(where: { $0.session?.isHost == true }), let session = host.session else { return true }
+    guard let host = members.first(where: { $0.session?.isHost == true }), let session = host.session else {
+      return true
+    }
     return Set(session.peers) == Set(members.map(\.peer)) && session.synchronizedPeers.count == members.count - 1
-      && members.allSatisfy { $0.session.map { Set($0.peers) } == Set(session.peers) } && !members.contains { $0.hasLeft }
+      && members.allSatisfy { $0.session.map { Set($0.peers) } == Set(session.peers) }
+      && !members.contains { $0.hasLeft }
   }
 
   func makeUID() -> UInt64 {

@@ -52,7 +52,8 @@ extension LANLobby {
   func receive(at now: Double) {
     guard isActive else { return }
     lobbyPort?.answer(
-      .init(lobby: machine.lobby, members: machine.members.count, maximum: machine.maximum, data: machine.data), node: node, at: now)
+      .init(lobby: machine.lobby, members: machine.members.count, maximum: machine.maximum, data: machine.data),
+      node: node, at: now)
   }
 
   func advance(to now: Double) {

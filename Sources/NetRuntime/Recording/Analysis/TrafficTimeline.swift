@@ -68,7 +68,8 @@ public struct TrafficTimeline: Sendable {
 
   private static func merge(_ values: inout [Int]) {
     for index in values.indices {
-      values[index] = (2 * index < values.count ? values[2 * index] : 0)
+      values[index] =
+        (2 * index < values.count ? values[2 * index] : 0)
         &+ (2 * index + 1 < values.count ? values[2 * index + 1] : 0)
     }
   }

@@ -46,7 +46,9 @@ extension GameSession {
       events.append(.objectDestroyed(object.id, destroyer: table.rows[row].ownerPeer))
       table.remove(row)
     }
-    guard let row = table.insert(id: object.id, type: object.type, owner: owner, version: object.version) else { return }
+    guard let row = table.insert(id: object.id, type: object.type, owner: owner, version: object.version) else {
+      return
+    }
     mergeValues(object, into: row)
     noteLargeFields(row)
     // What was given to this peer, and only its giver knows.
