@@ -9,7 +9,11 @@ extension GameSession {
     if membership.isInSession {
       let knew = spreadDestruction(row, destroyer: membership.ownSlot, version)
       // An object that never left its creator in client-server topology is nobody's to wait for.
-      if knew || !isClientServer || membership.isHost { awaitRelease(id) } else { ids.free(id) }
+      if knew || !isClientServer || membership.isHost {
+        awaitRelease(id, wasGiven: version.stamp > 1)
+      } else {
+        ids.free(id)
+      }
     }
     noteEnd(of: id)
     table.bury(id, version)
@@ -29,14 +33,15 @@ extension GameSession {
 
   /// An id is free once everyone has heard of its object's end: this peer waits for that where it was the one to say
   /// so, and a client of a client-server session is told by the host.
-  func awaitRelease(_ id: UInt32) {
+  /// - Parameter wasGiven: Whether the object had changed hands, so that others than this peer may have told of it.
+  func awaitRelease(_ id: UInt32, wasGiven: Bool = true) {
     guard let slot = ObjectIDs.slot(of: id) else { return }
     if isClientServer && membership.isHost {
       if slot == membership.ownSlot || membership[slot] != nil { quarantine.add(id) }
     } else if slot == membership.ownSlot {
       if isClientServer {
         lentIDs.insert(id)
-      } else if (table.version(of: id)?.stamp ?? 0) > 1 {
+      } else if wasGiven {
         resting.append((id, clock + SessionTimes.idRest))
       } else {
         quarantine.add(id)
@@ -140,7 +145,7 @@ extension GameSession {
   func repeatDestructions(to slot: UInt8) {
     guard !isClientServer else { return }
     for id in quarantine.open + resting.map(\.id) where table.row(of: id) == nil {
-      guard let version = table.version(of: id), version.stamp > 1 else { continue }
+      guard let version = table.version(of: id) else { continue }
       sendDestruction(id, destroyer: membership.ownSlot, version, to: 1 << UInt64(slot))
     }
   }
