@@ -62,6 +62,12 @@ extension GameSession {
   /// An object ended by someone else's doing: it stays readable until its event was taken.
   func end(_ row: Int, at version: ObjectVersion, destroyer: UInt8, _ peer: PeerID, into events: inout SessionEvents) {
     let id = table.rows[row].id
+    if table.rows[row].owner == membership.ownSlot, peer != localPeer {
+      // It was taken away before, which had not come here.
+      let taker = owner(inSlot: destroyer).flatMap { $0.peer == peer ? $0 : nil }
+      table.transfer(row, to: taker ?? ObjectOwner(slot: ObjectOwner.nobody, peer: peer, join: 0), version)
+      events.append(.objectMigratedAway(id, newOwner: peer))
+    }
     table.rows[row].state = .doomed
     table.bury(id, version)
     events.append(.objectDestroyed(id, destroyer: peer))

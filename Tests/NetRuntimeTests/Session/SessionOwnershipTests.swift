@@ -194,6 +194,46 @@ import Testing
     #expect(try agree(world, 4))
   }
 
+  @Test func theIdOfAnObjectThatEndedWithItsOwnerRestsFirst() throws {
+    let world = try SessionTestWorld.joined(3)
+    let given = try world[1].game.create("token")
+    world.step(20)
+    try world[1].migrate(given, to: world[2])
+    world.step(20)
+    try world[0].game.removePeer(world[2].id)
+    world[0].drain()
+    world.step(60)
+    #expect(try !world[1].game.exists(given))
+    let next = try world[1].game.create("token")
+    #expect(next != given)
+    world.step(120)
+    #expect(try world[1].game.create("token") == given)
+  }
+
+  @Test func anOwnObjectWhoseEndComesBeforeTheNewsOfItsTakingIsTakenAwayFirst() throws {
+    let world = try SessionTestWorld.joined(3)
+    let id = try world[1].game.create("token")
+    world.step(20)
+    world[1].events = []
+    let row = try #require(try world[1].game.table.row(of: id))
+    let version = try world[1].game.table.rows[row].version.changedByHost.changedByOwner
+    var bytes = [UInt8](repeating: 0, count: 64)
+    let count = bytes.withUnsafeMutableBytes { buffer in
+      var writer = BitWriter(buffer)
+      SessionMessage.write(.destroy, number: id, to: &writer)
+      writer.write(0, bits: 8)
+      version.write(to: &writer)
+      return writer.flush()
+    }
+    let link = try #require(world[1].links.link(to: world[0].id))
+    world.hand(
+      SessionTestDelivery(
+        link: link, peer: world[0].id, channel: .session, isReliable: true, packet: 1 << 20,
+        bytes: Array(bytes[..<count])), to: world[1])
+    #expect(world[1].events == ["lost \(id) to a0", "destroyed \(id) by a0"])
+    #expect(try !world[1].game.exists(id))
+  }
+
   @Test(arguments: [false, true])
   func aNewcomerHearsOfTheEndOfAnObjectWhoseGiftItHadNotHeardOf(clientServer: Bool) throws {
     let world = try SessionTestWorld.joined(3, clientServer: clientServer)
