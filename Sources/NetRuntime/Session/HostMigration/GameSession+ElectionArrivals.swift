@@ -99,12 +99,14 @@ extension GameSession {
 
   private func take(_ claim: ElectionClaim?, from sender: UInt32, _ delivery: Delivery) -> Bool {
     guard let claim, claim.view.own.join == sender, claim.view.own.peer == delivery.peer else { return false }
-    let hasMissedElection = claim.view.reign < membership.reign
-    if membership.removed.contains(sender) || hasMissedElection && !membership.isHostLost {
+    if membership.removed.contains(sender) {
+      sendWinner(to: delivery.peer, sender, isReliable: true)
+      return true
+    }
+    if claim.view.reign < membership.reign, !membership.isHostLost {
+      // Its claim stands all the same: the winner whose commit did not reach it may be lost, too.
       sendWinner(to: delivery.peer, sender, isReliable: true)
     }
-    // The claim of one whom the winner's commit never reached stands: that one may be lost, too.
-    if membership.removed.contains(sender) { return true }
     guard !membership.isHost, mayBeSurvivor(sender) else { return true }
     migration.offers[sender] = .init(claimant: claim.view.own, number: claim.number, inventory: claim.inventory)
     learn(claim.view)
