@@ -259,7 +259,9 @@ extension GameSession {
     guard mayDestroy(row, version, member) else {
       return ignore(delivery, "the destruction of \(object: id), which it does not own")
     }
-    let peer = owner(inSlot: destroyer)?.peer ?? table.rows[row].ownerPeer
+    // The destroyer may be newer here than the news that it is a member: then whoever tells of its deed stands for it.
+    let isOwn = table.rows[row].owner == membership.ownSlot
+    let peer = owner(inSlot: destroyer)?.peer ?? (isOwn ? member.peer : table.rows[row].ownerPeer)
     end(row, at: version, destroyer: destroyer, peer, into: &events)
   }
 
