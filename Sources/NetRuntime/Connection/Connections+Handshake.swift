@@ -1,6 +1,6 @@
 extension Connections {
   func handleHandshake(_ kind: DatagramKind, _ datagram: UnsafeRawBufferPointer, from source: Endpoint) {
-    var reader = WireReader(datagram)
+    var reader = ByteReader(datagram)
     reader.skip(1)
     guard let version = HandshakeWire.version(&reader) else { return }
     switch kind {
@@ -62,7 +62,7 @@ extension Connections {
 
   // MARK: Responder
 
-  private func takeHello(_ reader: inout WireReader, version: UInt16, from source: Endpoint) {
+  private func takeHello(_ reader: inout ByteReader, version: UInt16, from source: Endpoint) {
     guard !isShutDown else { return }
     guard version == HandshakeWire.version else {
       return refuse(reader.read(UInt64.self), .version, to: source)
@@ -78,7 +78,7 @@ extension Connections {
       }, to: source)
   }
 
-  private func takeConnect(_ reader: inout WireReader, from source: Endpoint) {
+  private func takeConnect(_ reader: inout ByteReader, from source: Endpoint) {
     guard !isShutDown, let hello = Hello(&reader), hello.responder == localPeer else { return }
     let cookie = reader.array(CookieJar.size)
     guard cookies.accepts(cookie, for: hello.prologue, from: source) else { return }

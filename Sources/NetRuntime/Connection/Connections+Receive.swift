@@ -103,7 +103,7 @@ extension Connections {
   func takePayload(_ link: LinkPointer, _ payload: UnsafeRawPointer, count: Int, sequence: UInt64) -> PacketFault? {
     guard count >= Acknowledgement.size else { return .truncated }
     if let fault = takeAcknowledgement(link, Acknowledgement(payload)) { return fault }
-    var reader = WireReader(base: payload + Acknowledgement.size, count: count - Acknowledgement.size)
+    var reader = ByteReader(base: payload + Acknowledgement.size, count: count - Acknowledgement.size)
     var isOwed = false
     while reader.remaining > 0 {
       let fault: PacketFault?
@@ -134,7 +134,7 @@ extension Connections {
     return nil
   }
 
-  private func takeReport(_ link: LinkPointer, _ reader: inout WireReader) -> PacketFault? {
+  private func takeReport(_ link: LinkPointer, _ reader: inout ByteReader) -> PacketFault? {
     let low = reader.read(UInt16.self)
     let ticks = reader.read(UInt32.self)
     let bytes = reader.read(UInt32.self)
@@ -152,7 +152,7 @@ extension Connections {
   }
 
   @inline(__always)
-  private func takeStream(_ link: LinkPointer, _ reader: inout WireReader, sequence: UInt64) -> PacketFault? {
+  private func takeStream(_ link: LinkPointer, _ reader: inout ByteReader, sequence: UInt64) -> PacketFault? {
     let offset = reader.read(UInt32.self)
     let length = Int(reader.read(UInt16.self))
     guard let bytes = reader.bytes(length) else { return .truncated }
@@ -175,7 +175,7 @@ extension Connections {
   }
 
   @inline(__always)
-  private func takeUnreliable(_ link: LinkPointer, _ reader: inout WireReader, sequence: UInt64) -> PacketFault? {
+  private func takeUnreliable(_ link: LinkPointer, _ reader: inout ByteReader, sequence: UInt64) -> PacketFault? {
     guard let start = reader.bytes(0) else { return .truncated }
     let head = MessageHead.read(start, count: reader.remaining)
     guard head.size > 0 else { return head.size < 0 ? .lengthTooLong : .truncated }
@@ -187,7 +187,7 @@ extension Connections {
   }
 
   @inline(__always)
-  private func takeState(_ link: LinkPointer, _ reader: inout WireReader, sequence: UInt64) -> PacketFault? {
+  private func takeState(_ link: LinkPointer, _ reader: inout ByteReader, sequence: UInt64) -> PacketFault? {
     let length = Int(reader.read(UInt16.self))
     guard let body = reader.bytes(length) else { return .truncated }
     guard length > 0 else { return .emptyFrame }
@@ -204,7 +204,7 @@ extension Connections {
       channel, body, isReliable: false, link: link.pointee.id, peer: link.pointee.peer, packet: sequence)
   }
 
-  private func takeClose(_ link: LinkPointer, _ reader: inout WireReader) -> PacketFault? {
+  private func takeClose(_ link: LinkPointer, _ reader: inout ByteReader) -> PacketFault? {
     let code = reader.read(UInt8.self)
     let end = reader.read(UInt32.self)
     if reader.failed { return .truncated }

@@ -83,8 +83,8 @@ extension LobbyData {
     while reader.remaining > 0 {
       let keyCount = Int(reader.read(UInt8.self))
       let valueCount = Int(reader.read(UInt16.self))
-      let key = reader.bytes(keyCount)
-      let value = reader.bytes(valueCount)
+      let key = reader.array(keyCount)
+      let value = reader.array(valueCount)
       guard !reader.failed, self[key] == nil, (try? set(key, to: value, limit: limit)) == true else { return nil }
     }
   }

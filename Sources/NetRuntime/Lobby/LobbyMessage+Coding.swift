@@ -124,7 +124,7 @@ extension LobbyMessage {
 extension ByteReader {
   /// Reads the rest as lobby data.
   mutating func lobbyData(limit: Int) -> LobbyData? {
-    bytes(remaining).withUnsafeBytes { LobbyData(encoded: $0, limit: limit) }
+    array(remaining).withUnsafeBytes { LobbyData(encoded: $0, limit: limit) }
   }
 }
 

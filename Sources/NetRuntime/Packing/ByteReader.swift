@@ -1,37 +1,54 @@
-/// Reads little-endian numbers and bytes that came from the wire. A read over the end sets `failed`, and every read
-/// after that gives zeros.
+/// Reads little-endian numbers and bytes; a read over the end sets `failed`, and everything after that reads as zero.
 struct ByteReader {
-  private let buffer: UnsafeRawBufferPointer
-  private var position = 0
+  private var position: UnsafeRawPointer
+  private let end: UnsafeRawPointer
   private(set) var failed = false
 
   init(_ buffer: UnsafeRawBufferPointer) {
-    self.buffer = buffer
+    self.init(base: buffer.baseAddress ?? UnsafeRawPointer(bitPattern: 1)!, count: buffer.count)
   }
 
-  var remaining: Int { failed ? 0 : buffer.count - position }
-
-  mutating func read<Number: FixedWidthInteger>(_: Number.Type = Number.self) -> Number {
-    let size = MemoryLayout<Number>.size
-    guard claim(size) else { return 0 }
-    return Number(littleEndian: buffer.loadUnaligned(fromByteOffset: position - size, as: Number.self))
+  init(base: UnsafeRawPointer, count: Int) {
+    position = base
+    end = base + count
   }
+
+  @inline(__always)
+  var remaining: Int { end - position }
+
+  @inline(__always)
+  private mutating func claim(_ bytes: Int) -> UnsafeRawPointer? {
+    guard bytes <= end - position, !failed else {
+      failed = true
+      position = end
+      return nil
+    }
+    let place = position
+    position += bytes
+    return place
+  }
+
+  @inline(__always)
+  mutating func read<Number: FixedWidthInteger>(_ type: Number.Type = Number.self) -> Number {
+    guard let place = claim(MemoryLayout<Number>.size) else { return 0 }
+    return Number(littleEndian: place.loadUnaligned(as: Number.self))
+  }
+
+  /// The next bytes where they lie; nil when there are not as many.
+  @inline(__always)
+  mutating func bytes(_ count: Int) -> UnsafeRawPointer? { claim(count) }
 
   /// The next bytes as a copy; empty when there are not as many.
-  mutating func bytes(_ count: Int) -> [UInt8] {
-    guard claim(count) else { return [] }
-    return [UInt8](buffer[position - count..<position])
+  mutating func array(_ count: Int) -> [UInt8] {
+    guard count >= 0, let place = claim(count) else { return [] }
+    return [UInt8](UnsafeRawBufferPointer(start: place, count: count))
   }
 
-  /// What was read makes no sense.
-  mutating func fail() { failed = true }
+  mutating func skip(_ count: Int) { _ = claim(count) }
 
-  private mutating func claim(_ count: Int) -> Bool {
-    guard !failed, count >= 0, count <= buffer.count - position else {
-      failed = true
-      return false
-    }
-    position += count
-    return true
+  /// What was read makes no sense.
+  mutating func fail() {
+    failed = true
+    position = end
   }
 }

@@ -41,15 +41,6 @@ enum Varint {
   }
 }
 
-extension WireReader {
-  /// A number as `Varint` writes it; a number of more than 64 bits fails.
-  mutating func varint() -> UInt64 {
-    if let value = Varint.read({ read(UInt8.self) }) { return value }
-    fail()
-    return 0
-  }
-}
-
 extension ByteReader {
   /// A number as `Varint` writes it; a number of more than 64 bits fails.
   mutating func varint() -> UInt64 {

@@ -80,7 +80,7 @@ struct CRC32 {
   }
 }
 
-extension WireReader {
+extension ByteReader {
   /// As many bytes as the number before them says.
   mutating func counted() -> UnsafeRawBufferPointer {
     let count = varint()

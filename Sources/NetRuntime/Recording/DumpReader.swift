@@ -85,7 +85,7 @@ public final class DumpReader {
       end = .complete
       return nil
     }
-    var reader = WireReader(head)
+    var reader = ByteReader(head)
     let length = reader.varint()
     let headSize = head.count - reader.remaining + 4
     let checksum = reader.read(UInt32.self)
@@ -109,7 +109,7 @@ public final class DumpReader {
     }
     taken += size
     position += size
-    var records = WireReader(payload)
+    var records = ByteReader(payload)
     units &+= Int64(bitPattern: records.varint())
     return DumpFrame(time: Double(units) / DumpFormat.unitsPerSecond, size: size, reader: self, records: records)
   }
@@ -169,9 +169,9 @@ public struct DumpFrame {
   /// Bytes in the file.
   public let size: Int
   private let reader: DumpReader
-  private var records: WireReader
+  private var records: ByteReader
 
-  fileprivate init(time: Double, size: Int, reader: DumpReader, records: WireReader) {
+  fileprivate init(time: Double, size: Int, reader: DumpReader, records: ByteReader) {
     self.time = time
     self.size = size
     self.reader = reader

@@ -1,6 +1,6 @@
 extension DumpRecord {
   /// Reads what follows a record's first byte; nil, or a reader that failed, when it makes no sense.
-  init?(_ kind: DumpFormat.Kind, _ reader: inout WireReader, _ links: inout DumpLinks) {
+  init?(_ kind: DumpFormat.Kind, _ reader: inout ByteReader, _ links: inout DumpLinks) {
     switch kind {
     case .received: self = .packet(DumpPacket(.received, &reader, &links))
     case .sent: self = .packet(DumpPacket(.sent, &reader, &links))
@@ -49,7 +49,7 @@ extension DumpRecord {
 }
 
 extension DumpPacket {
-  fileprivate init(_ direction: PacketTapping.Direction, _ reader: inout WireReader, _ links: inout DumpLinks) {
+  fileprivate init(_ direction: PacketTapping.Direction, _ reader: inout ByteReader, _ links: inout DumpLinks) {
     self.direction = direction
     link = UInt32(clamping: reader.varint())
     // Mostly the number after the last one.
@@ -68,7 +68,7 @@ extension DumpPacket {
 }
 
 extension DumpDatagram {
-  fileprivate init?(_ reader: inout WireReader) {
+  fileprivate init?(_ reader: inout ByteReader) {
     let flags = reader.read(UInt8.self)
     guard flags < 4 else { return nil }
     direction = flags & 1 == 0 ? .received : .sent
@@ -186,7 +186,7 @@ extension DumpLinkChange.Refusal {
 }
 
 extension SessionCall {
-  fileprivate init?(_ reader: inout WireReader) {
+  fileprivate init?(_ reader: inout ByteReader) {
     switch reader.read(UInt8.self) {
     case 1: self = .create
     case 2: self = .makeHost(session: reader.read(UInt64.self))

@@ -8,14 +8,14 @@ struct PacketFrames: Sequence, IteratorProtocol {
     case control(kind: UInt8, size: Int)
   }
 
-  private var reader: WireReader
+  private var reader: ByteReader
 
   /// Bytes that were not read yet.
   var remaining: Int { reader.remaining }
 
   /// - Parameter body: Acknowledgement and frames.
   init(_ body: UnsafeRawBufferPointer) {
-    reader = WireReader(body)
+    reader = ByteReader(body)
     reader.skip(Acknowledgement.size)
   }
 

@@ -115,14 +115,14 @@ import Testing
       let size = bytes.withUnsafeMutableBytes { Varint.write(value, to: $0.baseAddress!) }
       #expect(size == Varint.size(value))
       bytes.withUnsafeBytes {
-        var reader = WireReader(UnsafeRawBufferPointer(rebasing: $0[..<size]))
+        var reader = ByteReader(UnsafeRawBufferPointer(rebasing: $0[..<size]))
         #expect(reader.varint() == value)
         #expect(reader.remaining == 0 && !reader.failed)
       }
     }
     let long = [UInt8](repeating: 0x80, count: 12)
     long.withUnsafeBytes {
-      var reader = WireReader($0)
+      var reader = ByteReader($0)
       #expect(reader.varint() == 0)
       #expect(reader.failed)
     }

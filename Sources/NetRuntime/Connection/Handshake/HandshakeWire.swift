@@ -27,7 +27,7 @@ enum HandshakeWire {
   static let refuseSize = preambleSize + 8 + 1
 
   /// Reads the preamble after the kind; nil when the magic is not ours.
-  static func version(_ reader: inout WireReader) -> UInt16? {
+  static func version(_ reader: inout ByteReader) -> UInt16? {
     guard reader.array(5) == magic else { return nil }
     let version = reader.read(UInt16.self)
     return reader.failed ? nil : version
@@ -79,7 +79,7 @@ struct Hello: Equatable {
   }
 
   /// Reads what follows the preamble.
-  init?(_ reader: inout WireReader) {
+  init?(_ reader: inout ByteReader) {
     nonce = reader.read(UInt64.self)
     initiator = PeerID(rawValue: reader.read(UInt64.self))
     responder = PeerID(rawValue: reader.read(UInt64.self))
@@ -130,7 +130,7 @@ struct ConnectPayload {
   init?(_ bytes: [UInt8]) {
     guard bytes.count == HandshakeWire.connectPayloadSize else { return nil }
     (connectionID, receiveWindow) = bytes.withUnsafeBytes { bytes in
-      var reader = WireReader(bytes)
+      var reader = ByteReader(bytes)
       return (reader.read(UInt32.self), reader.read(UInt32.self))
     }
   }
@@ -165,7 +165,7 @@ struct AcceptPayload {
     }
     self.cipher = cipher
     (connectionID, receiveWindow, schemaHash) = bytes.withUnsafeBytes { bytes in
-      var reader = WireReader(bytes)
+      var reader = ByteReader(bytes)
       return (reader.read(UInt32.self), reader.read(UInt32.self), reader.read(UInt64.self))
     }
   }

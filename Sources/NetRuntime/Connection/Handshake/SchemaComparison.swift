@@ -46,7 +46,7 @@ struct SchemaFetch {
   mutating func take(_ message: [UInt8]) -> Progress {
     guard message.count > SchemaMessage.textHead - 1 else { return .malformed }
     let (size, offset) = message.withUnsafeBytes { bytes in
-      var reader = WireReader(bytes)
+      var reader = ByteReader(bytes)
       return (Int(reader.read(UInt32.self)), Int(reader.read(UInt32.self)))
     }
     let piece = message[(SchemaMessage.textHead - 1)...]

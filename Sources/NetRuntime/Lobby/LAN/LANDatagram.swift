@@ -122,7 +122,7 @@ extension LANDatagram {
       let info = LANLobbyInfo(
         nonce: nonce, cookie: reader.read(), host: PeerID(rawValue: reader.read()), lobby: reader.read(),
         schemaHash: reader.read(), gamePort: reader.read(), members: reader.read(), maximum: reader.read(),
-        revision: reader.read(), dataCount: reader.read(), data: reader.bytes(reader.remaining))
+        revision: reader.read(), dataCount: reader.read(), data: reader.array(reader.remaining))
       guard info.data.count == min(Int(info.dataCount), LANLobbyInfo.room),
         info.dataCount <= Limits.lobbyDataSize, info.host != .nobody
       else { return nil }
@@ -130,7 +130,7 @@ extension LANDatagram {
     case .chunk:
       let chunk = LANDataChunk(
         nonce: nonce, host: PeerID(rawValue: reader.read()), revision: reader.read(), dataCount: reader.read(),
-        offset: reader.read(), data: reader.bytes(reader.remaining))
+        offset: reader.read(), data: reader.array(reader.remaining))
       guard Int(chunk.offset) + chunk.data.count <= chunk.dataCount else { return nil }
       self = .chunk(chunk)
     }

@@ -202,7 +202,7 @@ extension ByteReader {
     let owner: UInt32 = read()
     guard !failed, type < layouts.count, ObjectIDs.slot(of: id) != nil else { return nil }
     let times = (0..<layouts[type].fieldCount).map { _ in read(UInt32.self) }
-    let fields = bytes(Int(read(UInt16.self)))
+    let fields = array(Int(read(UInt16.self)))
     guard !failed else { return nil }
     let isSound = fields.withUnsafeBytes { buffer in
       var reader = BitReader(buffer)
