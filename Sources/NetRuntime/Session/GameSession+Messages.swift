@@ -22,8 +22,7 @@ extension GameSession {
     }
   }
 
-  /// Passes a client's message on to another client. The host's own share of the buffer is the script's, so this takes
-  /// the engine's.
+  /// Passes a client's unreliable message on to another client.
   func relay(_ body: UnsafeRawBufferPointer, from sender: SessionMember, to join: UInt32) {
     // The receiver may have left while the message was on its way.
     guard let target = membership.member(join: join), target.slot != sender.slot,
@@ -33,13 +32,21 @@ extension GameSession {
       // By its join number: an unreliable message may arrive when the sender's slot is another's.
       try wrap(body, { SessionMessage.write(.relayed, number: sender.info.join, to: &$0) }) {
         wrapped throws(SendError) in
-        try links.sendUnreliable(.session, wrapped, priority: 1, to: link)
+        try links.sendUnreliable(.session, wrapped, priority: schemaPriority(of: body), to: link)
       }
     } catch {
       if error != .notConnected {
         log(.warnings, "a message to peer \(target.peer) was not relayed: \(SessionError.send(error))")
       }
     }
+  }
+
+  /// The priority that the schema gives to a message that another peer sent.
+  private func schemaPriority(of body: UnsafeRawBufferPointer) -> Float {
+    var reader = BitReader(body)
+    let index = Int(truncatingIfNeeded: reader.read(bits: config.messageIndexBits))
+    guard !reader.hasFailed, config.messages.indices.contains(index) else { return 1 }
+    return Float(config.messages[index].priority)
   }
 
   func deliverRelayed(_ body: UnsafeRawBufferPointer, source: UInt32) {

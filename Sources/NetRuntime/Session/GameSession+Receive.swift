@@ -143,6 +143,11 @@ extension GameSession {
       applySet(id, field: field, time, value, from: member, delivery)
     case .idFree(let id):
       takeBack(id, delivery)
+    // Messages that no datagram holds.
+    case .relay(let target, let body) where isClientServer && membership.isHost:
+      relay(body, from: member, to: target)
+    case .relayed(let source, let body) where isClientServer && isFromHost:
+      deliverRelayed(body, source: source)
     case .keptRelay(let target, let number, let body) where isClientServer && membership.isHost:
       relayKept(body, number, from: member, to: target)
     case .keptRelayed(let source, let number, let body) where isClientServer && isFromHost:

@@ -4,7 +4,8 @@
 struct IDQuarantine {
   /// Ids of the batch that is not closed yet, some of them 0.
   private(set) var open: [UInt32] = []
-  private var closed: [UInt32] = []
+  /// Ids of the batches, in their order, those before `closedHead` done.
+  private(set) var closed: [UInt32] = []
   private var closedHead = 0
   private var batches: [(count: Int, offsets: [UInt64])] = []
 
@@ -41,6 +42,9 @@ struct IDQuarantine {
     if batch.count > 1 { batches[0].count -= 1 } else { batches.removeFirst() }
     if closedHead == closed.count {
       closed.removeAll(keepingCapacity: true)
+      closedHead = 0
+    } else if closedHead > 64, closedHead * 2 > closed.count {
+      closed.removeFirst(closedHead)
       closedHead = 0
     }
     return id

@@ -47,6 +47,8 @@ final class SessionTestLinks: PeerLinks {
   var clock = 0.0
   /// Called for every reliable message that is queued.
   var onSend: ((PeerID, MessageChannel, [UInt8]) -> Void)?
+  /// Called for every unreliable message that is queued, with its priority.
+  var onUnreliable: ((PeerID, MessageChannel, [UInt8], Float) -> Void)?
 
   init(_ peer: PeerID) { localPeer = peer }
 
@@ -90,6 +92,7 @@ final class SessionTestLinks: PeerLinks {
   ) throws(SendError) {
     guard let peer = lane(link), lanes[peer]?.state == .connected else { throw .notConnected }
     lanes[peer]?.unreliable.append((channel, Array(body)))
+    onUnreliable?(peer, channel, Array(body), priority)
   }
 
   /// The next packet to a peer, if there is anything to say.
