@@ -112,7 +112,9 @@ extension GameSessionNamespace {
     Entry(
       "set_game_object_priority", [me, objectID, peer, Parameter("priority", .number)],
       summary: """
-        Sets how urgent an object's updates are towards one peer: lower is more urgent, as in the network config.
+        Sets how urgent an object's updates are towards one peer: lower is more urgent, as in the network config. It \
+        says how this peer sends them, and holds while the object lives and the peer is in the session, whoever owns \
+        the object.
         """
     ) { call throws(ScriptError) in
       try call.session { session throws(SessionError) in

@@ -54,7 +54,6 @@ extension GameSession {
     linkSlots[Int(link.index)] = (link.generation, slot)
     let context = SessionContext(session: membership.session, sender: membership.ownJoin, receiver: member.info.join)
     send(to: slot) { SessionMessage.write(context, to: &$0) }
-    traffic[Int(slot)].isAnnounced = true
     if isOpening { openIfKnown(slot) }
   }
 

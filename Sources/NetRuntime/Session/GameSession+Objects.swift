@@ -32,13 +32,15 @@ extension GameSession {
     return id
   }
 
-  /// Sets how urgent an object's updates are for one member; lower is more urgent.
+  /// Sets how urgent an object's updates are for one member; lower is more urgent. It holds while the object lives and
+  /// the peer is a member.
   public func setPriority(_ id: UInt32, for peer: PeerID, _ priority: Float) throws(SessionError) {
     if isIgnored("a priority of object \(id)") { return }
     guard let row = table.row(of: id) else { throw .noObject(id) }
     guard priority > 0, priority.isFinite else { throw .badPriority(priority) }
     guard let member = membership.member(peer) else { throw .notMember(peer) }
-    traffic[Int(member.slot)].updates.setPriority(priority, of: table.ref(row))
+    traffic[Int(member.slot)].updates.setPriority(
+      priority, of: table.ref(row), birth: table.rows[row].version.birth)
   }
 
   func ownedRow(_ id: UInt32) throws(SessionError) -> Int {

@@ -58,6 +58,9 @@ enum SessionTimes {
   /// How long a client stays in a session whose host is gone, so that another peer can take over.
   static let hostGrace = 5.0
 
+  /// How long it stays while an election that can still succeed goes on.
+  static let electionGrace = 10.0
+
   /// How long the owner of an object that was given to it may take to announce it before it is told again: more than
   /// a round trip on a bad way.
   static let ownerPatience = 2.0
@@ -69,8 +72,7 @@ enum SessionTimes {
   /// How long a peer that gave an object away also tells members whose connection to it opens in that time: by then the
   /// new owner's own word has reached them, or their connection to the owner has ended.
   static let giftMemory = 30.0
-  /// How long it stays while an election that can still succeed goes on.
-  static let electionGrace = 10.0
+
   /// Between two signs of life of a peer that has lost its host: so many that of ten in a row one arrives.
   static let electionBeat = 0.05
   /// Silence after which a survivor does not count as reachable: ten signs of life.

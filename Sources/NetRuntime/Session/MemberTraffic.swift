@@ -3,8 +3,6 @@ struct MemberTraffic {
   var link: LinkID?
   /// Whether there was another link to the same member before.
   var isRemade = false
-  /// Whether the link was told which session this peer speaks of.
-  var isAnnounced = false
   /// Whether the member has shown that it knows this peer: from then on nothing sent to it can fall between
   /// memberships.
   var isOpen = false
@@ -22,17 +20,16 @@ struct MemberTraffic {
   /// Messages of other clients on their way to the member.
   var relays = RelaysInFlight()
 
-  /// Starts anew, for another member or another link.
+  /// Starts anew, over another link, or with nil for the slot's next member.
   mutating func reset(link: LinkID?) {
     self.link = link
     isRemade = false
-    isAnnounced = false
     isOpen = false
     lastOffset = 0
     creations.removeAll()
     owesMark = false
     inFlight.removeAll()
-    updates.removeAll()
+    if link == nil { updates.removeAll() } else { updates.forgetSent() }
     largeValues.removeAll()
     relays.removeAll()
   }

@@ -8,11 +8,21 @@ struct UpdateQueue {
     var generation: UInt16 = 0
     /// The field to begin with: the first that found no room the last time.
     var cursor: UInt16 = 0
-    /// What the script set towards this member; 0 for the type's.
+    /// What the script set towards this member, and the birth of the object that it set it for: it outlives changes of
+    /// the owner and of the link, but not the object. 0 for the type's.
     var priority: Float = 0
+    var birth: UInt64 = 0
     /// When the oldest change that waits was made.
     var since = 0.0
     var sentAt = -Double.infinity
+
+    init() {}
+
+    init(keepingPriorityOf old: Pacing, generation: UInt16 = 0) {
+      self.generation = generation
+      priority = old.priority
+      birth = old.birth
+    }
   }
 
   private struct Candidate {
@@ -28,8 +38,14 @@ struct UpdateQueue {
   var isEmpty: Bool { waiting.isEmpty }
 
   mutating func removeAll() {
-    waiting.removeAll(keepingCapacity: true)
+    forgetSent()
     pacing.removeAll(keepingCapacity: true)
+  }
+
+  /// Starts anew over another link to the same member.
+  mutating func forgetSent() {
+    waiting.removeAll(keepingCapacity: true)
+    for row in pacing.indices { pacing[row] = Pacing(keepingPriorityOf: pacing[row]) }
     heap.removeAll(keepingCapacity: true)
   }
 
@@ -46,9 +62,19 @@ struct UpdateQueue {
     pacing[row].since = min(pacing[row].since, max(pacing[row].sentAt, 0))
   }
 
-  mutating func setPriority(_ priority: Float, of ref: ObjectRef) {
+  /// - Parameter birth: The object's.
+  mutating func setPriority(_ priority: Float, of ref: ObjectRef, birth: UInt64) {
     let row = makePacing(ref)
     pacing[row].priority = priority
+    pacing[row].birth = birth
+  }
+
+  /// What the script set for the object in a row, or its type's.
+  func priority(_ row: Int, _ table: ObjectTable) -> Float {
+    if row < pacing.count, pacing[row].priority > 0, pacing[row].birth == table.rows[row].version.birth {
+      return pacing[row].priority
+    }
+    return table.layouts[Int(table.rows[row].type)].priority
   }
 
   func cursor(of ref: ObjectRef) -> Int { Int(pacing[Int(ref.row)].cursor) }
@@ -73,7 +99,7 @@ struct UpdateQueue {
       let times = pacing[row]
       // Frames do not fall on exact multiples; a rounding error must not cost a whole frame.
       guard now - times.sentAt >= layout.updateRate - 1e-6 else { continue }
-      let priority = max(times.priority > 0 ? times.priority : layout.priority, 1e-3)
+      let priority = max(priority(row, table), 1e-3)
       // What may not be sent yet does not wait yet.
       let since = max(times.since, times.sentAt + layout.updateRate)
       heap.append(Candidate(urgency: Float(max(0, now - since) + 1e-3) / priority, ref: ref))
@@ -113,7 +139,9 @@ struct UpdateQueue {
   private mutating func makePacing(_ ref: ObjectRef) -> Int {
     let row = Int(ref.row)
     while pacing.count <= row { pacing.append(Pacing()) }
-    if pacing[row].generation != ref.generation { pacing[row] = Pacing(generation: ref.generation) }
+    if pacing[row].generation != ref.generation {
+      pacing[row] = Pacing(keepingPriorityOf: pacing[row], generation: ref.generation)
+    }
     return row
   }
 

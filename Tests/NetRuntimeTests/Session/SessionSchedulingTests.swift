@@ -156,6 +156,47 @@ import Testing
     #expect(gaps.count > 15 && gaps.allSatisfy { $0 > 0.48 && $0 < 0.56 }, "\(gaps)")
   }
 
+  @Test func aPriorityOutlivesOwnersAndLinksButNotItsObject() throws {
+    var queue = UpdateQueue()
+    let config = try NetworkConfig.parse(Self.schema, file: "test")
+    let table = ObjectTable(ObjectLayouts(config))
+    let type = try #require(config.objectIndex(named: "runner"))
+    let owner = ObjectOwner(slot: 0, peer: PeerID(rawValue: 1), join: 0)
+    let other = ObjectOwner(slot: 1, peer: PeerID(rawValue: 2), join: 1)
+    let version = ObjectVersion(birth: 1)
+    let row = try #require(table.insert(id: 1, type: type, owner: owner, version: version))
+    let usual = queue.priority(row, table)
+    queue.setPriority(0.25, of: table.ref(row), birth: 1)
+    table.transfer(row, to: other, version.changedByOwner)
+    queue.append(table.ref(row), at: 1)
+    #expect(queue.priority(row, table) == 0.25)
+    queue.forgetSent()
+    #expect(queue.isEmpty && queue.priority(row, table) == 0.25)
+    table.remove(row)
+    #expect(table.insert(id: 2, type: type, owner: owner, version: ObjectVersion(birth: 2)) == row)
+    queue.append(table.ref(row), at: 2)
+    #expect(queue.priority(row, table) == usual)
+    queue.setPriority(0.5, of: table.ref(row), birth: 2)
+    queue.removeAll()
+    #expect(queue.priority(row, table) == usual)
+  }
+
+  @Test func aPriorityStaysWithAnObjectThatChangesHands() throws {
+    let world = try SessionTestWorld.joined(3, clientServer: true)
+    let id = try world[1].game.create("token", [("value", .int(3))])
+    world.step(30)
+    let game = try world[0].game
+    try game.setPriority(id, for: world[2].id, 0.25)
+    for (from, to) in [(1, 0), (0, 1)] {
+      try world[from].migrate(id, to: world[to])
+      world.step(30)
+      let row = try #require(game.table.row(of: id))
+      let slot = try #require(game.membership.member(world[2].id)?.slot)
+      #expect(game.table.rows[row].ownerPeer == world[to].id)
+      #expect(game.traffic[Int(slot)].updates.priority(row, game.table) == 0.25)
+    }
+  }
+
   @Test func aLostUpdateHasWaitedSinceItWasSent() throws {
     var queue = UpdateQueue()
     let config = try NetworkConfig.parse(Self.schema, file: "test")
