@@ -126,6 +126,15 @@ describe("a replay", function()
 		end, id, live.ids[2]))
 	end)
 
+	it("rejects fields that no object of the type has, as live play does", function()
+		local live, id = record()
+		local again = replay(files[1], math.ceil(live:time() * 60) - 3)
+		session.rejects(
+			'GameSession.set_game_object_field: argument 3 (field): object type "avatar" has no field "pionts"; did you mean `points`?',
+			again[1], function(id) game:set_game_object_field(id, "pionts", 3) end, id)
+		again[1]:run(function() game:set_game_object_field(999, "pionts", 3) end)
+	end)
+
 	it("lets a client run beside it, whose schema comes back", function()
 		record()
 		local peers = session.start { count = 1, seed = 77 }

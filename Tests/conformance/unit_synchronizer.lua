@@ -234,6 +234,10 @@ describe("UnitSynchronizer.spawn_unit", function()
 			peers[1], function() sync:spawn_unit("box", "units/box", 3) end)
 		session.rejects("UnitSynchronizer.spawn_unit: argument 3 (unit_name): expected string or IdString64, got nothing",
 			peers[1], function() sync:spawn_unit("box") end)
+		session.rejects('UnitSynchronizer.spawn_unit: argument 3 (unit_name): expected the name of a unit, got ""',
+			peers[1], function() sync:spawn_unit("box", "") end)
+		session.rejects('UnitSynchronizer.spawn_unit: argument 3 (unit_name): expected the name of a unit, got "#0"',
+			peers[1], function() sync:spawn_unit("box", "#0") end)
 		peers[1]:run(function() game:shutdown_game_session_host() end)
 		session.rejects("UnitSynchronizer.spawn_unit: this game session is over; call shutdown_game_session and create a new one",
 			peers[1], function() sync:spawn_unit("box", "units/box") end)

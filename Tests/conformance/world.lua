@@ -26,6 +26,8 @@ describe("Application.new_world", function()
 	it("rejects flags that are no numbers, and too many worlds", function()
 		assert.has_error(function() Application.new_world(1, "big") end,
 			'Application.new_world: argument 2 (flags): expected integer, got string "big"')
+		assert.has_error(function() Application.new_world(1.5) end,
+			"Application.new_world: argument 1 (flags): expected integer, got number 1.5")
 		assert.has_error(function()
 			while true do Application.new_world() end
 		end, "Application.new_world: there are too many worlds: at most 64 are possible")

@@ -10,7 +10,7 @@ extension ApplicationNamespace {
           "Makes an empty world. The flags say what a world with pictures and sound leaves out; here they do nothing."
       ) { call throws(ScriptError) in
         for index in 1..<max(1, call.count + 1) {
-          guard call.isNil(index) || call.isNumber(index) else {
+          guard call.isNil(index) || call.isNumber(index) && Int64(exactly: call.number(index)) != nil else {
             throw ScriptError("argument \(index) (flags): expected integer, got \(call.describe(index))")
           }
         }

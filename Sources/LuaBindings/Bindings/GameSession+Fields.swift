@@ -44,6 +44,7 @@ extension GameSessionNamespace {
     ) { call throws(ScriptError) in
       // The object may be one that the script believes to have created.
       if call.current.pointee.isReplay {
+        if try call.session({ session throws(SessionError) in session.exists(call.objectID) }) { _ = try call.field() }
         return try call.binding.host.log(.spew, "replay: a value for \(object: call.objectID) was ignored")
       }
       let field = try call.field()

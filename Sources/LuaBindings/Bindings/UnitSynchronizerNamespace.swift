@@ -44,6 +44,11 @@ enum UnitSynchronizerNamespace {
     ) { call throws(ScriptError) in
       let type = try call.objectType(2, call.schema())
       let name = try call.resourceName(3)
+      // The fields of an object without a unit have this name: the others would not see it.
+      guard name.rawValue != 0 else {
+        let got = call.payload(3, .idString64) == nil ? quoted(call.stringBytes(3)) : call.describe(3)
+        throw ScriptError("argument 3 (unit_name): expected the name of a unit, got \(got)")
+      }
       let pose = try call.pose(position: 4, rotation: 5)
       call.push(
         try call.unitSynchronizer { synchronizer throws(UnitSynchronizerError) in
