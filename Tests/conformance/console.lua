@@ -58,7 +58,7 @@ describe("network latency", function()
 		assert.equal('expected MAX, a number 0 to 60 seconds, got "fast"' .. usage, refusal("network latency 0.1 fast"))
 		assert.equal('expected MIN, a number 0 to 60 seconds, got "-1"' .. usage, refusal("network latency -1 1"))
 		assert.equal('expected nothing more, got "3"' .. usage, refusal("network latency 1 2 3"))
-		assert.equal("MIN, 2 seconds, is more than MAX, 1 seconds", refusal("network latency 2 1"))
+		assert.equal("MIN, 2 seconds, is more than MAX, 1 seconds" .. usage, refusal("network latency 2 1"))
 		assert.equal('expected # and a peer id (hexadecimal) such as #18f7be4ebf73e0, got "#me"' .. usage,
 			refusal("network latency #me 1 2"))
 	end)
@@ -191,5 +191,21 @@ describe("network", function()
 		assert.matches("\nall peers: packet_loss_duration 1 2, duplication 0.25, latency 0.05 0.1\n#ab: packet_loss 0.5\n"
 			.. "limit: 256 kbit/s up, 1000 kbit/s down\nlog: silent$", said)
 		assert.equal(said, command(peer, "network", "help"))
+	end)
+
+	it("shows nothing of faults that zeros have ended, and `off` for a peer that is spared", function()
+		local peer = simulate.peers({ count = 1 })[1]
+		local faults = { "packet_loss %s", "packet_loss_duration %s 2", "duplication %s", "latency %s 1" }
+		for _, fault in ipairs(faults) do command(peer, "network " .. fault:format("0.5")) end
+		command(peer, "network packet_loss 0")
+		command(peer, "network packet_loss_duration 0 0")
+		command(peer, "network duplication 0")
+		assert.matches("\nall peers: latency 0.5 1\nlimit: ", command(peer, "network"))
+		command(peer, "network latency 0 0")
+		assert.matches("\nall peers: no faults\nlimit: ", command(peer, "network"))
+		command(peer, "network packet_loss 0.5")
+		command(peer, "network packet_loss #ab 0")
+		command(peer, "network latency #ab 0 0")
+		assert.matches("\nall peers: packet_loss 0.5\n#ab: packet_loss off, latency off\nlimit: ", command(peer, "network"))
 	end)
 end)

@@ -99,9 +99,11 @@ describe("perfhud network_peer", function()
 
 	it("rejects what is no number of a peer", function()
 		local usage = " (usage: perfhud network_peer N)"
-		assert.equal('expected N, a number 1 to 256, got "0"' .. usage, refusal "perfhud network_peer 0")
-		assert.equal("expected N, a number 1 to 256, got nothing" .. usage, refusal "perfhud network_peer")
-		assert.equal("expected N, a whole number, got 1.5" .. usage, refusal "perfhud network_peer 1.5")
+		local expected = "expected N, a whole number 1 to 256, got "
+		assert.equal(expected .. '"0"' .. usage, refusal "perfhud network_peer 0")
+		assert.equal(expected .. '"257"' .. usage, refusal "perfhud network_peer 257")
+		assert.equal(expected .. "nothing" .. usage, refusal "perfhud network_peer")
+		assert.equal(expected .. '"1.5"' .. usage, refusal "perfhud network_peer 1.5")
 	end)
 end)
 

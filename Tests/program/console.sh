@@ -89,13 +89,15 @@ expect "an unknown command is named" has "$err" \
   'console: there is no command "netwrok"; the commands are network, perfhud, help; did you mean `network`?'
 expect "a missing argument is named" has "$err" \
   'console: expected MAX, a number 0 to 60 seconds, got nothing (usage: network latency [#peer] MIN MAX)'
-expect "a range the wrong way round is named" has "$err" 'console: MIN, 0.2 seconds, is more than MAX, 0.1 seconds'
+expect "a range the wrong way round is named" has "$err" \
+  'console: MIN, 0.2 seconds, is more than MAX, 0.1 seconds (usage: network latency [#peer] MIN MAX)'
 expect "a peer that is not there is accepted" has "$err" \
   'there is no connection to peer 1234abcd now; this holds as soon as there is one'
 expect "network lists its commands" has "$err" 'network packet_loss [#peer] P'
 expect "and what is set" has "$err" 'limit: none up, none down'
 expect "help lists the groups" has "$err" 'network: how bad the network is made, and how much it logs'
-expect "a line that is far too long is skipped" matches "$(grep -c xxx <<<"$err")" '^0$'
+expect "a line that is far too long is left out" matches "$(grep -c xxx <<<"$err")" '^0$'
+expect "and that is told" has "$err" 'console: a line of over 1000 bytes was left out'
 
 # Lines that come while the game runs.
 mkfifo "$folder/console/pipe"

@@ -100,6 +100,9 @@ run --settings dump/broken.ini dump/replay.lua host.ndp
 expect "an unknown tag is an error" is "$status" 64
 expect "that names the tags" has "$err" \
   "dump/broken.ini:1:19: network.log: there is no tag %TEMP%; expected %APPDATA%, %UTCDATE%, %UTCTIME% or %RANDOM%"
+run --dump "" dump/replay.lua host.ndp
+expect "an empty path is an error" is "$status" 64
+expect "that says so" has "$err" "--dump: expected a file"
 run --dump /nowhere/at.ndp dump/replay.lua host.ndp
 expect "a dump that cannot be written is an error" has "$err" "cannot write the dump /nowhere/at.ndp: No such file or directory"
 rm -f "$folder/dump/settings.ini"

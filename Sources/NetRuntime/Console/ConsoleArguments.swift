@@ -33,6 +33,20 @@ public struct ConsoleArguments {
     return value
   }
 
+  /// Reads a whole number.
+  /// - Parameter name: As the usage has it.
+  public mutating func wholeNumber(_ name: String, in range: ClosedRange<Int>) throws(ConsoleError) -> Int {
+    guard let word = rest.first, let value = Int(word), range.contains(value) else {
+      let expectation = "\(name), a whole number \(range.lowerBound) to \(range.upperBound)"
+      throw .unexpected(expectation, got: rest.first, usage: usage)
+    }
+    rest.removeFirst()
+    return value
+  }
+
+  /// The error for arguments that do not go together.
+  public func refusal(_ text: String) -> ConsoleError { .refused("\(text) (usage: \(usage))") }
+
   /// Reads one of some words.
   /// - Returns: Its place among them.
   public mutating func choice(_ names: [String]) throws(ConsoleError) -> Int {

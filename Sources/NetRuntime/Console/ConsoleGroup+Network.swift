@@ -70,7 +70,7 @@ private struct NetworkFaultCommands {
       let most = try arguments.number("MAX", in: Self.seconds, unit: " seconds")
       guard least <= most else {
         let (least, most) = (Console.text(least), Console.text(most))
-        throw .refused("MIN, \(least) seconds, is more than MAX, \(most) seconds")
+        throw arguments.refusal("MIN, \(least) seconds, is more than MAX, \(most) seconds")
       }
       return { $0.latency = least...most }
     }
@@ -126,14 +126,14 @@ private struct NetworkFaultCommands {
 
   private static func text(_ faults: TransportFaults) -> String {
     var parts: [String] = []
-    func add(_ name: String, _ values: Double?...) {
+    func add(_ name: String, isOff: Bool, _ values: Double?...) {
       let values = values.compactMap { $0 }.map(Console.text)
-      if !values.isEmpty { parts.append("\(name) \(values.joined(separator: " "))") }
+      if !values.isEmpty { parts.append("\(name) \(isOff ? "off" : values.joined(separator: " "))") }
     }
-    add("packet_loss", faults.loss)
-    add("packet_loss_duration", faults.outages?.loss, faults.outages?.pass)
-    add("duplication", faults.duplication)
-    add("latency", faults.latency?.lowerBound, faults.latency?.upperBound)
+    add("packet_loss", isOff: faults.loss == 0, faults.loss)
+    add("packet_loss_duration", isOff: faults.outages?.loss == 0, faults.outages?.loss, faults.outages?.pass)
+    add("duplication", isOff: faults.duplication == 0, faults.duplication)
+    add("latency", isOff: faults.latency?.upperBound == 0, faults.latency?.lowerBound, faults.latency?.upperBound)
     return parts.isEmpty ? "no faults" : parts.joined(separator: ", ")
   }
 

@@ -16,11 +16,8 @@ extension ConsoleGroup {
       ConsoleCommand(
         "network_peer", "N", "Traffic of one peer, by its number in network_peers."
       ) { arguments throws(ConsoleError) in
-        let number = try arguments.number("N", in: 1...Double(Limits.links))
+        let place = try arguments.wholeNumber("N", in: 1...Limits.links)
         try arguments.end()
-        guard let place = Int(exactly: number) else {
-          throw .refused("expected N, a whole number, got \(number) (usage: perfhud network_peer N)")
-        }
         return shown(hud, .peer(place), "network_peer \(place)")
       },
       table(hud, "network_peers", .peers(inBytes: false), "Traffic and ping of each peer."),

@@ -24,6 +24,7 @@ public final class PerfHUD {
   private var tap: TrafficTap?
   private var before: TrafficLedger?
   private var since = 0.0
+  private var hasWritten = false
 
   /// - Parameter write: Takes the tables, without a line feed at the end.
   public init(_ network: NetworkRuntime, write: @escaping (String) -> Void) {
@@ -49,6 +50,7 @@ public final class PerfHUD {
 
   private func start() {
     since = network.now
+    hasWritten = false
     network.onFrame = { [weak self] in self?.frame() }
   }
 
@@ -67,7 +69,10 @@ public final class PerfHUD {
     let now = network.now
     guard now - since >= network.displayInterval, let before else { return }
     let rates = TrafficRates(tap.audit, since: before, seconds: max(now - since, 1e-3))
-    write(tables.map { text(of: $0, rates) }.joined(separator: "\n\n"))
+    let output = tables.map { text(of: $0, rates) }.joined(separator: "\n\n")
+    // A line between two times, as there is one between the tables.
+    write(hasWritten && tables.count > 1 ? "\n\(output)" : output)
+    hasWritten = true
     self.before = tap.audit.ledger
     since = now
   }

@@ -105,7 +105,7 @@ extension FaultyTransport {
       targets.removeAll { $0.peer == peer }
       if faults != TransportFaults() { targets.append(Target(peer: peer, faults: faults)) }
     } else {
-      general = faults
+      general = faults.effective
     }
     settle()
   }

@@ -48,9 +48,16 @@ public struct TransportFaults: Equatable, Sendable {
       latency: latency ?? others.latency)
   }
 
+  /// Without those of which nothing goes wrong.
+  var effective: TransportFaults {
+    TransportFaults(
+      loss: loss == 0 ? nil : loss, outages: outages?.loss == 0 ? nil : outages,
+      duplication: duplication == 0 ? nil : duplication, latency: latency?.upperBound == 0 ? nil : latency)
+  }
+
   /// Whether they let every datagram pass at once.
   var isNothing: Bool {
-    (loss ?? 0) == 0 && (outages?.loss ?? 0) == 0 && (duplication ?? 0) == 0 && (latency?.upperBound ?? 0) == 0
+    effective == TransportFaults()
   }
 }
 

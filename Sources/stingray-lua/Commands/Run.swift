@@ -65,6 +65,7 @@ struct Run: ParsableCommand {
     }
     guard fps > 0, fps <= 1000 else { throw ValidationError("--fps: expected over 0 and at most 1000") }
     if let frames, frames < 0 { throw ValidationError("--frames: expected 0 or more") }
+    if dump == "" { throw ValidationError("--dump: \(DumpPath.missing)") }
     for folder in dataFolders where !Files.isFolder(folder) {
       throw ValidationError("--data-dir: there is no folder \(folder)")
     }
@@ -118,7 +119,14 @@ struct Run: ParsableCommand {
     if hasConsole {
       peer.lua.scriptHost.readKeys = { [] }
       var input = ConsoleInput()
-      loop.beginFrame = { for line in input.lines() { peer.runConsole(line) } }
+      loop.beginFrame = {
+        for line in input.lines() {
+          switch line {
+          case .command(let text): peer.runConsole(text)
+          case .tooLong: Output.error("console: \(ConsoleInput.tooLong)\n")
+          }
+        }
+      }
     }
     loop.isStopped = { Signals.received != 0 }
     let status = loop.run(project.script, arguments: Array(words.dropFirst()))

@@ -17,11 +17,19 @@ struct ConsoleInput {
     self.descriptor = descriptor
   }
 
+  /// What came up to a line's end.
+  enum Line: Equatable {
+    case command(String)
+    case tooLong
+  }
+
+  static let tooLong = "a line of over \(lineSize) bytes was left out"
+
   /// The whole lines that have come since the last call, without their ends; at the end of the input also one that
-  /// has none. A line that is too long is left out.
-  mutating func lines() -> [String] {
+  /// has none.
+  mutating func lines() -> [Line] {
     guard !isOver else { return [] }
-    var lines: [String] = []
+    var lines: [Line] = []
     var left = Self.bytesPerFrame
     withUnsafeTemporaryAllocation(byteCount: 1024, alignment: 1) { buffer in
       while left > 0, isReady {
@@ -46,7 +54,7 @@ struct ConsoleInput {
     return poll(&waiting, 1, 0) == 1 && waiting.revents & Int16(POLLIN | POLLHUP) != 0
   }
 
-  private mutating func take(_ byte: UInt8, _ lines: inout [String]) {
+  private mutating func take(_ byte: UInt8, _ lines: inout [Line]) {
     if byte == UInt8(ascii: "\n") { return end(&lines) }
     guard !isSkipping else { return }
     guard line.count < Self.lineSize else {
@@ -57,8 +65,12 @@ struct ConsoleInput {
     line.append(byte)
   }
 
-  private mutating func end(_ lines: inout [String]) {
-    if !line.isEmpty { lines.append(String(decoding: line, as: UTF8.self)) }
+  private mutating func end(_ lines: inout [Line]) {
+    if isSkipping {
+      lines.append(.tooLong)
+    } else if !line.isEmpty {
+      lines.append(.command(String(decoding: line, as: UTF8.self)))
+    }
     line.removeAll(keepingCapacity: true)
     isSkipping = false
   }

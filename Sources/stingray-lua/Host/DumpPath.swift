@@ -5,9 +5,12 @@ import Glibc
 enum DumpPath {
   private static let tags = ["%APPDATA%", "%UTCDATE%", "%UTCTIME%", "%RANDOM%"]
 
+  /// What is wrong with an empty path.
+  static let missing = "expected a file"
+
   /// What is wrong with a path; nil when nothing is.
   static func problem(in path: String) -> String? {
-    if path.isEmpty { return "expected a file" }
+    if path.isEmpty { return missing }
     for part in parts(path) where part.hasPrefix("%") && part.count > 1 && !tags.contains(part) {
       return "there is no tag \(part); expected \(tags.dropLast().joined(separator: ", ")) or \(tags[tags.count - 1])"
     }

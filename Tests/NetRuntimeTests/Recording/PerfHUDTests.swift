@@ -21,6 +21,24 @@ import Testing
     #expect(runtime.allTaps === world.peers[0].recorder)
   }
 
+  @Test func aLineIsLeftBetweenTablesAndBetweenTimes() throws {
+    let world = try RecordedWorld(DumpReaderTests.schema, count: 2)
+    try world.play()
+    var said: [String] = []
+    let hud = PerfHUD(world.peers[0].runtime) { said.append($0) }
+    hud.toggle(.network)
+    world.step(130)
+    #expect(said.count == 2 && !said.joined(separator: "\n").contains("\n\n"))
+    hud.hideAll()
+    said = []
+    hud.toggle(.ping)
+    hud.toggle(.qos)
+    world.step(130)
+    let lines = said.joined(separator: "\n").split(separator: "\n", omittingEmptySubsequences: false)
+    #expect(lines.indices.filter { lines[$0].isEmpty } == [2, 5, 8])
+    #expect([0, 3, 6, 9].map { String(lines[$0].prefix(3)) } == ["pin", "qos", "pin", "qos"])
+  }
+
   @Test func aHudThatIsSwitchedOnInTheMiddleFindsItsPlaceInTheStreams() throws {
     let world = try RecordedWorld(DumpReaderTests.schema, count: 2)
     try world.play()
