@@ -44,7 +44,8 @@ function update(dt)
 end
 LUA
 
-(cd "$folder" && exec timeout --kill-after=5 60 "$program" lan/host.lua "$game_port" "$lobby_port" >"$folder/.host" 2>"$folder/.host-err" </dev/null) &
+# In the foreground `timeout` passes a signal on once; a second one would end the host before it is done.
+(cd "$folder" && exec timeout --foreground --kill-after=5 60 "$program" lan/host.lua "$game_port" "$lobby_port" >"$folder/.host" 2>"$folder/.host-err" </dev/null) &
 host=$!
 for _ in $(seq 200); do
   grep -q ready "$folder/.host" 2>/dev/null && break
