@@ -1,8 +1,11 @@
+import Glibc
+
 /// The receiving end of the reliable ordered stream: holds what came early, and cuts what is in order into messages.
 struct ReliableReceiveStream {
   /// Everything before has arrived and was taken apart.
   private(set) var received: UInt64 = 0
-  private let window: Int
+  /// Bytes from `received` on in which pieces are taken.
+  private(set) var window: Int
   /// Bytes that came before their turn, and a bit for each: it stays exact whatever the order of arrival.
   private var early: ByteRing?
   private var arrived: UnsafeMutablePointer<UInt64>?
@@ -19,7 +22,7 @@ struct ReliableReceiveStream {
 
   func destroy() {
     early?.destroy()
-    arrived?.deallocate()
+    free(arrived)
     partial.deallocate()
   }
 
@@ -49,7 +52,7 @@ struct ReliableReceiveStream {
     guard end > received else { return nil }
     let start = max(offset, received)
     let fresh = UnsafeRawBufferPointer(start: bytes + Int(start - offset), count: Int(end - start))
-    ensureEarly()
+    guard ensureEarly() else { return .streamBeyondWindow }
     early?.write(fresh, at: start)
     mark(from: start, to: end)
     return drain(deliver: deliver)
@@ -134,13 +137,43 @@ struct ReliableReceiveStream {
 
   // MARK: Early bytes
 
-  private mutating func ensureEarly() {
-    guard early == nil else { return }
+  /// - Returns: False when there is no memory for them.
+  private mutating func ensureEarly() -> Bool {
+    guard arrived == nil else { return true }
+    early?.destroy()
     let ring = ByteRing(capacity: window)
     early = ring
     let words = ring.capacity / 64
-    arrived = .allocate(capacity: words)
-    arrived?.initialize(repeating: 0, count: words)
+    // Fresh pages are zero without being touched: a wide window takes the memory that is used of it.
+    arrived = calloc(words, MemoryLayout<UInt64>.size)?.bindMemory(to: UInt64.self, capacity: words)
+    return arrived != nil
+  }
+
+  /// Takes pieces that are further ahead from now on. What came early stays.
+  mutating func widen(to larger: Int) {
+    guard larger > window else { return }
+    let old = self
+    window = larger
+    guard let ring = old.early, let bits = old.arrived else { return }
+    (early, arrived) = (nil, nil)
+    guard ensureEarly(), let arrived, let mask = early.map({ UInt64($0.capacity &- 1) }) else {
+      early?.destroy()
+      self = old
+      return
+    }
+    var offset = received
+    old.forEachWord(from: received, to: received &+ UInt64(old.window)) { word, covered in
+      // Both maps have whole words, so a word of one is a word of the other.
+      let next = min((offset | 63) &+ 1, received &+ UInt64(old.window))
+      if bits[word] & covered != 0 {
+        early?.write(ring.contiguous(from: offset, limit: Int(next - offset)), at: offset)
+        arrived[Int(truncatingIfNeeded: offset & mask) >> 6] |= bits[word] & covered
+      }
+      offset = next
+      return true
+    }
+    ring.destroy()
+    free(bits)
   }
 
   /// Calls `body` with each word of the bit map that covers part of a range, and the range's bits in it.

@@ -114,7 +114,11 @@ final class RecordedWorld {
   var dead: Set<Int> = []
   static let port: UInt16 = 10_000
 
-  init(_ schema: String, count: Int, seed: UInt64 = 1, isRecording: Bool = true, faults: LinkFaults = .none) throws {
+  /// - Parameter bufferSize: Of both reliable buffers, as settings.ini may say.
+  init(
+    _ schema: String, count: Int, seed: UInt64 = 1, isRecording: Bool = true, faults: LinkFaults = .none,
+    bufferSize: Int? = nil
+  ) throws {
     network = VirtualNetwork(seed: seed)
     network.defaultFaults = faults
     config = try NetworkConfig.parse(schema, file: "test")
@@ -125,6 +129,8 @@ final class RecordedWorld {
       var environment = NetworkRuntime.Environment(
         transport: wire, random: SeededRandomSource(seed: seed &* 1000 + number), now: { network.now },
         log: { _, _ in })
+      environment.reliableSendBufferSize = bufferSize
+      environment.reliableReceiveBufferSize = bufferSize
       if isRecording {
         environment.recorder = try DumpRecorder(path: dump.path, startTime: 1_000_000 * number, log: { _, _ in })
       }

@@ -188,4 +188,48 @@ import Testing
     _ = try Self.replay(world, 0) { if !$0.isOver { last = Self.picture($0.session, world.config) } }
     #expect(last == live)
   }
+
+  @Test func aReceiveWindowThatSettingsMadeWiderIsFollowed() throws {
+    let faults = LinkFaults(latency: 0.1, jitter: 0.02, loss: 0.2)
+    let schema = trafficSchema("peer-to-peer") + "\nreliable_receive_buffer_size = 2048"
+    let world = try RecordedWorld(schema, count: 2, faults: faults, bufferSize: 256 * 1024)
+    try world.meet()
+    world.step(240)
+    var sent = 0
+    try world.step(300) { index, runtime in
+      guard index == 0, sent < 100 else { return }
+      let shout = try #require(world.config.messageIndex(named: "shout"))
+      var message = try runtime.beginMessage(shout)
+      let text = FieldValue.string([UInt8](repeating: UInt8(sent), count: 1000))
+      #expect(text.encode(to: &message, world.config.messages[shout].arguments[0].codec).wrote)
+      try runtime.send(message, index: shout, to: world.id(1))
+      sent += 1
+    }
+    world.step(300)
+    world.finish()
+    let result = try Self.replay(world, 1)
+    let live = world.peers[1].events.filter { $0.hasPrefix("message") }
+    #expect(live.count == 100)
+    #expect(result.events.filter { $0.hasPrefix("message") } == live)
+    #expect(result.warnings == [])
+  }
+
+  @Test func reliableDataThatCannotBeFollowedIsToldOnce() {
+    var warnings: [String] = []
+    let links = ReplayLinks(localPeer: PeerID(rawValue: 0xA1), window: 2048) {
+      if $0 == .warnings { warnings.append($1().text) }
+    }
+    links.open(0, PeerID(rawValue: 0xA2), isKnown: true)
+    // Two pieces whose messages have no length that is one.
+    for offset in [0, 4] as [UInt8] {
+      let frames = [UInt8](repeating: 0, count: 12) + [1, offset, 0, 0, 0, 4, 0, 0xFF, 0xFF, 0xFF, 0xFF]
+      frames.withUnsafeBytes {
+        links.take(DumpPacket(direction: .received, link: 0, peer: PeerID(rawValue: 0xA2), sequence: 1, body: $0)) {
+          _ in
+        }
+      }
+    }
+    #expect(
+      warnings == ["the replay loses messages between peers a2 and a1: length of a message takes over three bytes"])
+  }
 }

@@ -66,7 +66,7 @@ public final class Replay {
     peer = client.peer
     origin = first.time
     frame = first
-    links = ReplayLinks(localPeer: client.peer, window: config.reliableReceiveBufferSize)
+    links = ReplayLinks(localPeer: client.peer, window: config.reliableReceiveBufferSize, log: log)
     session = Replay.makeSession(links, config, gate, log, self.openMessage)
   }
 
@@ -202,7 +202,7 @@ public final class Replay {
     hasSession = false
     peer = client.peer
     let now = links.now
-    links = ReplayLinks(localPeer: peer, window: config.reliableReceiveBufferSize)
+    links = ReplayLinks(localPeer: peer, window: config.reliableReceiveBufferSize, log: log)
     links.now = now
     gate = SessionGate()
     inbox.destroy()

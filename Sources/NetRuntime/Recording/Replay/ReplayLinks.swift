@@ -7,6 +7,8 @@ final class ReplayLinks: PeerLinks {
     var state = LinkState.connecting
     /// This end closed it: what came before and was not taken yet is nobody's.
     var isLetGo = false
+    /// Some of its reliable data could not be followed, and that was told.
+    var hasFault = false
     var lastHeard: Double
     var sent: UInt64 = 0
     /// The session that this end spoke of last.
@@ -18,6 +20,7 @@ final class ReplayLinks: PeerLinks {
 
   let localPeer: PeerID
   private let window: Int
+  private let log: Log
   private var entries: [Entry?] = []
   private var byPeer: [PeerID: UInt16] = [:]
   private var generations: [UInt16] = []
@@ -25,8 +28,11 @@ final class ReplayLinks: PeerLinks {
   var pongTimeout = 60.0
   var reliableBufferSize: Int { Limits.messageSize }
 
-  init(localPeer: PeerID, window: Int) {
+  /// - Parameter window: The receive window that the recorded schema asks for; streams whose peers had a wider one, as
+  ///   their settings may have said, get it when they need it.
+  init(localPeer: PeerID, window: Int, log: @escaping Log) {
     self.localPeer = localPeer
+    self.log = log
     self.window = min(max(window, Limits.leastReceiveWindow), Limits.receiveWindow)
   }
 
@@ -88,13 +94,21 @@ final class ReplayLinks: PeerLinks {
         guard let start = bytes.baseAddress, bytes.count > 0 else { continue }
         // Taken out meanwhile, for what is handed on may come back here.
         guard var stream = isReceived ? entries[index]?.incoming : entries[index]?.outgoing else { return }
-        _ = stream.receive(offsetLow: offset, start, count: bytes.count) { hand($0, $1, isReliable: true) }
+        let fault = stream.follow(offset, start, count: bytes.count) { hand($0, $1, isReliable: true) }
         if isReceived { entries[index]?.incoming = stream } else { entries[index]?.outgoing = stream }
+        if let fault { tell(fault, index) }
       case .unreliable(let channel, _, let body): hand(channel, body, isReliable: false)
       case .state(let body): if body.count > 0 { hand(.session, body, isReliable: false) }
       case .control: break
       }
     }
+  }
+
+  /// What is behind it in the stream may be missing for the rest of the replay.
+  private func tell(_ fault: PacketFault, _ index: Int) {
+    guard let entry = entries[index], !entry.hasFault else { return }
+    entries[index]?.hasFault = true
+    log(.warnings, "the replay loses messages between peers \(entry.peer) and \(localPeer): \(fault)")
   }
 
   /// This end has begun to speak of a session.
@@ -174,5 +188,20 @@ extension ReplayLinks.Entry {
   func destroy() {
     incoming.destroy()
     outgoing.destroy()
+  }
+}
+
+extension ReliableReceiveStream {
+  /// Takes a piece of a recorded stream; nobody says how far ahead of a gap its receiver took them, so the window grows
+  /// with what is there.
+  fileprivate mutating func follow(
+    _ offsetLow: UInt32, _ bytes: UnsafeRawPointer, count: Int,
+    deliver: (MessageChannel, UnsafeRawBufferPointer) -> Void
+  ) -> PacketFault? {
+    while true {
+      let fault = receive(offsetLow: offsetLow, bytes, count: count, deliver: deliver)
+      guard fault == .streamBeyondWindow, window < Limits.receiveWindow else { return fault }
+      widen(to: min(2 * window, Limits.receiveWindow))
+    }
   }
 }
