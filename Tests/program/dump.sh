@@ -77,6 +77,26 @@ network = { log = "recordings/%UTCDATE% guest.ndp" }
 SJSON
 run dump/guest.lua "$dump_port"
 expect "a recorded game is played" is "$status" 0
+before="$(head -c 200 "$folder/host.ndp" | md5sum)"
+run --dump host.ndp dump/guest.lua "$dump_port"
+expect "a dump that another program is writing is an error" is "$status" 64
+expect "that says so" has "$err" "cannot write the dump host.ndp: another program is recording into it; name another file"
+script dump/taken.ini <<'SJSON'
+network = { log = "host.ndp" }
+SJSON
+script dump/quit.lua <<'LUA'
+client = Network.init_lan_client("net")
+local frames = 0
+function update(dt)
+  frames = frames + 1
+  Network.update(dt, {})
+  if frames == 10 then Application.quit() end
+end
+LUA
+run --settings dump/taken.ini dump/quit.lua
+expect "where the settings name it, the game runs" is "$status" 0
+expect "without a recording, which is told" has "$err" "another program is recording into it"
+expect "and the other's dump goes on" is "$(head -c 200 "$folder/host.ndp" | md5sum)" "$before"
 # The group of `timeout` and the program: both end without a word.
 kill -9 "$(pgrep -P "$host")" "$host" 2>/dev/null
 wait "$host" 2>/dev/null

@@ -4,6 +4,8 @@ public enum DumpError: Error, Equatable, Sendable {
   case unreadable(path: String, reason: String)
   /// The file cannot be made; the operating system's words.
   case unwritable(path: String, reason: String)
+  /// Another recording is being written into the file.
+  case taken(path: String)
   /// The file does not begin like a dump.
   case notADump(path: String)
   /// The dump is of another version of the format.
@@ -19,6 +21,9 @@ extension DumpError: CustomStringConvertible {
     switch self {
     case .unreadable(let path, let reason): "cannot read the dump \(path): \(reason)"
     case .unwritable(let path, let reason): "cannot write the dump \(path): \(reason)"
+    case .taken(let path):
+      "cannot write the dump \(path): another program is recording into it; name another file, or write %RANDOM% in the "
+        + "network.log of settings.ini"
     case .notADump(let path):
       "\(path) is no network dump: it does not begin with \"SLNDUMP\"; expected a file that --dump or network.log wrote"
     case .version(let path, let found):

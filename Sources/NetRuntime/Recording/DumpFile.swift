@@ -29,7 +29,7 @@ struct DumpFile {
   private(set) var failure: String?
 
   /// Makes the file. One that is there is replaced with the first frame, so that a program that only looks into an old
-  /// dump does not lose it.
+  /// dump does not lose it; one that another recording goes into is left alone.
   init(path: String, startTime: UInt64) throws(DumpError) {
     header = DumpFormat.magic
     descriptor = Glibc.open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0o644)
@@ -38,8 +38,22 @@ struct DumpFile {
       crc.destroy()
       throw .unwritable(path: path, reason: String(cString: strerror(errno)))
     }
+    guard DumpFile.take(descriptor) else {
+      Glibc.close(descriptor)
+      buffer.deallocate()
+      crc.destroy()
+      throw .taken(path: path)
+    }
     header += [UInt8(DumpFormat.version & 0xFF), UInt8(DumpFormat.version >> 8), 0, 0]
     header += (0..<8).map { UInt8(truncatingIfNeeded: startTime >> (8 * UInt64($0))) }
+  }
+
+  /// Claims a file until it is closed; false when another recording has. What cannot be claimed is nobody's.
+  private static func take(_ descriptor: Int32) -> Bool {
+    var facts = stat()
+    // Any number may write into a device.
+    guard fstat(descriptor, &facts) == 0, facts.st_mode & S_IFMT == S_IFREG else { return true }
+    return flock(descriptor, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK
   }
 
   mutating func close() {

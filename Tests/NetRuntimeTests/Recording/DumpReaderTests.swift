@@ -107,6 +107,20 @@ import Testing
     #expect(file.bytes == old)
   }
 
+  @Test func oneRecordingAtATimeGoesIntoAFile() throws {
+    let file = TemporaryFile()
+    let first = try startedRecorder(file.path)
+    #expect(throws: DumpError.taken(path: file.path)) { try startedRecorder(file.path) }
+    first.tag("mine")
+    first.close()
+    #expect(DumpSummary(try DumpReader(path: file.path)).tags == ["mine"])
+    try startedRecorder(file.path).close()
+    #expect(DumpSummary(try DumpReader(path: file.path)).tags == [])
+    // What is no file has room for any number.
+    let devices = try (0..<2).map { _ in try startedRecorder("/dev/null") }
+    for device in devices { device.close() }
+  }
+
   @Test func aLongTagIsCut() throws {
     let file = TemporaryFile()
     let recorder = try startedRecorder(file.path)
