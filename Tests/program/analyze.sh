@@ -57,3 +57,11 @@ expect "a page that cannot be written exits with 1" is "$status" 1
 expect "and names the place" has "$err" "nowhere/page.html: No such file or directory"
 run analyze
 expect "analyze without a dump is a usage error" is "$status" 64
+before="$(md5sum <"$folder/recorded-1.ndp")"
+ln -s recorded-1.ndp "$folder/recorded-link"
+for path in recorded-1.ndp ./recorded-1.ndp recorded-link; do
+  run analyze recorded-1.ndp --output "$path"
+  expect "a page in the dump's place is a usage error ($path)" is "$status" 64
+  expect "that says so ($path)" has "$err" "--output: $path is the dump itself; expected another file for the page"
+done
+expect "and the dump is as it was" is "$(md5sum <"$folder/recorded-1.ndp")" "$before"

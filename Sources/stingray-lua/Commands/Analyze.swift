@@ -18,6 +18,10 @@ struct Analyze: ParsableCommand {
   var output: String?
 
   func run() throws {
+    let path = output ?? Analyze.page(for: dump)
+    if Files.isSame(path, dump) {
+      throw ValidationError("--output: \(path) is the dump itself; expected another file for the page")
+    }
     let analysis: DumpAnalysis
     do throws(DumpError) {
       analysis = try DumpAnalysis(try DumpReader(path: dump), title: Analyze.name(of: dump))
@@ -28,7 +32,6 @@ struct Analyze: ParsableCommand {
     }
     Output.standard(TrafficReport(analysis.audit, analysis.facts).text)
     let page = TrafficPage(analysis.audit, analysis.facts).text
-    let path = output ?? Analyze.page(for: dump)
     do {
       try Files.write(page, to: path)
     } catch {
