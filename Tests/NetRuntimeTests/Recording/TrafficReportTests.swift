@@ -70,6 +70,17 @@ import Testing
         """)
   }
 
+  @Test func tagsCannotSteerTheTerminalOrFillIt() throws {
+    var facts = TrafficFacts(title: "match.ndp", duration: 2)
+    facts.tags = [(0, "\u{1B}[2Jé\r\n\u{7F}\u{9B}31m"), (1, String(repeating: "x", count: 5000))]
+    facts.tags += (0..<20).map { (1.5, "tag \($0)") }
+    let lines = TrafficReport(try audit(), facts).text.split(separator: "\n", omittingEmptySubsequences: false)
+    let tags = lines[(try #require(lines.firstIndex(of: "tags")) + 1)...].map(String.init)
+    #expect(tags.first == "0:00.0  \u{FFFD}[2Jé\u{FFFD}\u{FFFD}\u{FFFD}\u{FFFD}31m")
+    #expect(tags.dropFirst().first == "0:01.0  " + String(repeating: "x", count: 100) + "…")
+    #expect(tags.suffix(3) == ["0:01.5  tag 9", "and 10 more", ""])
+  }
+
   @Test func aRecordingWithoutTrafficSaysSo() throws {
     let audit = TrafficAudit(try NetworkConfig.parse(Self.schema, file: "test"), keepsTimes: true)
     #expect(

@@ -40,7 +40,7 @@ struct TextTable {
   }
 }
 
-/// Numbers as readers like them.
+/// Numbers, and texts that others wrote, as readers like them.
 enum Figures {
   /// With a comma between each three digits.
   static func grouped(_ number: Int) -> String {
@@ -50,6 +50,23 @@ enum Figures {
       text = String(digit) + text
     }
     return number < 0 ? "-" + text : text
+  }
+
+  /// Characters of a text that fit a terminal's line.
+  private static let textLength = 100
+
+  /// A text of unknown origin for a terminal: what would steer it is replaced, and what is long is cut.
+  static func printable(_ text: String) -> String {
+    var result = String.UnicodeScalarView()
+    for scalar in text.unicodeScalars {
+      // A character may have any number of scalars.
+      if result.count == textLength { return String(result) + "…" }
+      switch scalar.value {
+      case 0..<0x20, 0x7F..<0xA0, 0x2028, 0x2029: result.append("\u{FFFD}")
+      default: result.append(scalar)
+      }
+    }
+    return String(result)
   }
 
   /// With one digit behind the point.

@@ -131,6 +131,11 @@ public struct TrafficReport {
 
   private var tags: String {
     guard !facts.tags.isEmpty else { return "" }
-    return "\ntags\n" + facts.tags.map { "\(Figures.clock($0.time))  \($0.text)\n" }.joined()
+    var text = "\ntags\n"
+    for tag in facts.tags.prefix(Self.linesOfTable) {
+      text += "\(Figures.clock(tag.time))  \(Figures.printable(tag.text))\n"
+    }
+    let others = facts.tags.count - Self.linesOfTable
+    return text + (others > 0 ? "and \(Figures.grouped(others)) more\n" : "")
   }
 }
