@@ -71,6 +71,11 @@ import Testing
     #expect(
       DumpPath.problem(in: "%TEMP%/x")
         == "there is no tag %TEMP%; expected %APPDATA%, %UTCDATE%, %UTCTIME% or %RANDOM%")
+    #expect(try path("100% of 50%/%RANDOM%%") == "100% of 50%/000000ab%")
+    #expect(try path("%%") == "%%")
+    #expect(
+      DumpPath.problem(in: "%Randm%") == "there is no tag %Randm%; expected %APPDATA%, %UTCDATE%, %UTCTIME% or %RANDOM%"
+        + "; did you mean `%RANDOM%`?")
     #expect(DumpPath.problem(in: "") == "expected a file")
   }
 }

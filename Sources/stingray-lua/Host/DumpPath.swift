@@ -1,4 +1,5 @@
 import Glibc
+import NetRuntime
 
 /// The path of a recording as settings.ini has it: tags between percent signs stand for what is known when the program
 /// starts.
@@ -11,8 +12,9 @@ enum DumpPath {
   /// What is wrong with a path; nil when nothing is.
   static func problem(in path: String) -> String? {
     if path.isEmpty { return missing }
-    for part in parts(path) where part.hasPrefix("%") && part.count > 1 && !tags.contains(part) {
-      return "there is no tag \(part); expected \(tags.dropLast().joined(separator: ", ")) or \(tags[tags.count - 1])"
+    for (index, tag) in parts(path).enumerated() where index % 2 == 1 && !tags.contains(tag) {
+      return "there is no tag \(tag); expected \(tags.dropLast().joined(separator: ", ")) or \(tags[tags.count - 1])"
+        + suggestion(for: tag, in: tags)
     }
     return nil
   }
@@ -56,16 +58,25 @@ enum DumpPath {
     return (variable("HOME") ?? ".") + "/.local/share"
   }
 
-  /// The texts between tags, and the tags with their percent signs; a single percent sign is text.
+  /// Texts and tags in turn, the first and the last a text. A tag is a name between percent signs; any other percent
+  /// sign is text.
   private static func parts(_ path: String) -> [String] {
     var parts: [String] = []
+    var text = ""
     var rest = Substring(path)
-    while let start = rest.firstIndex(of: "%"), let end = rest[rest.index(after: start)...].firstIndex(of: "%") {
-      parts.append(String(rest[..<start]))
-      parts.append(String(rest[start...end]))
-      rest = rest[rest.index(after: end)...]
+    while let start = rest.firstIndex(of: "%") {
+      let name = rest[rest.index(after: start)...].prefix { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "_") }
+      text += rest[..<start]
+      if !name.isEmpty, name.endIndex < rest.endIndex, rest[name.endIndex] == "%" {
+        parts += [text, "%\(name)%"]
+        text = ""
+        rest = rest[rest.index(after: name.endIndex)...]
+      } else {
+        text += "%"
+        rest = rest[name.startIndex...]
+      }
     }
-    return parts + [String(rest)]
+    return parts + [text + rest]
   }
 
   private static func digits(_ value: Int32, _ count: Int = 2) -> String { digits(String(value), count) }
