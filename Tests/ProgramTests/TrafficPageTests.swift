@@ -22,6 +22,11 @@ import Testing
     for word in ["src=", "href=", "@import", "fetch(", "import("] { #expect(!text.contains(word)) }
   }
 
+  @Test func whatCombinesWithASignLeavesNoMarkup() {
+    let text = JSON.escapedForMarkup("a<\u{301}b&\u{308}c")
+    #expect(Array(text.unicodeScalars) == Array("a&lt;\u{301}b&amp;\u{308}c".unicodeScalars))
+  }
+
   @Test func seriesArePackedSmall() {
     var packer = SeriesPacker()
     packer.add([0, 0, 0, 5, 64, 0][...], count: 8)

@@ -57,12 +57,15 @@ enum JSON {
   }
 
   static func escapedForMarkup(_ text: String) -> String {
-    text.reduce(into: "") { result, character in
-      switch character {
+    var result = ""
+    // What combines with a sign makes another character of it, and no other markup.
+    for scalar in text.unicodeScalars {
+      switch scalar {
       case "<": result += "&lt;"
       case "&": result += "&amp;"
-      default: result.append(character)
+      default: result.unicodeScalars.append(scalar)
       }
     }
+    return result
   }
 }
