@@ -232,4 +232,45 @@ import Testing
     #expect(
       warnings == ["the replay loses messages between peers a2 and a1: length of a message takes over three bytes"])
   }
+
+  @Test func aSessionThatNothingHappenedToIsNotMadeAnew() throws {
+    let file = TemporaryFile()
+    let recorder = try startedRecorder(file.path)
+    recorder.beginReceive(dt: 0, at: 0)
+    for _ in 0..<50 { recorder.called(.create) }
+    recorder.called(.makeHost(session: 7))
+    for _ in 0..<50 { recorder.called(.create) }
+    recorder.close()
+    let runtime = NetworkRuntime(
+      .init(
+        transport: VirtualNetwork(seed: 1).addHost(), random: SeededRandomSource(seed: 1), now: { 0 },
+        log: { _, _ in }))
+    let replay = try runtime.startReplay(file.path)
+    var renewals = 0
+    replay.sessionChanged = { _ in renewals += 1 }
+    for _ in 0..<10 where !replay.isOver {
+      runtime.receive(dt: 1)
+      while runtime.nextEvent() != nil {}
+      runtime.transmit()
+    }
+    #expect(replay.isOver)
+    #expect(renewals == 1)
+  }
+
+  @Test func theFirstSessionMayBeALaterClients() throws {
+    let world = try RecordedWorld(DumpReaderTests.schema, count: 2)
+    let runtime = world.peers[0].runtime
+    try runtime.stopLAN()
+    world.step(300)
+    try runtime.startLAN(config: world.config, peer: world.id(0))
+    try world.play()
+    _ = try world.peers[1].runtime.session?.createObject(type: 0) { _ in }
+    world.step(60)
+    let live = Self.picture(try #require(runtime.session), world.config)
+    #expect(live.contains("owner 2"))
+    world.finish()
+    var last = ""
+    _ = try Self.replay(world, 0) { if !$0.isOver { last = Self.picture($0.session, world.config) } }
+    #expect(last == live)
+  }
 }

@@ -19,6 +19,10 @@ public final class Replay {
   var gate = SessionGate()
   /// Whether the recorded peer had a session object.
   var hasSession = false
+  /// The last record made the session that is seen: another one would be the same.
+  private var isNew = false
+  /// What the session that is seen was made with.
+  private var sessionLinks: ReplayLinks
   var inbox = Inbox()
   var ownMessages = SelfMessages()
   let incoming = UnsafeMutableRawBufferPointer.allocate(byteCount: Limits.messageSize + 64, alignment: 8)
@@ -67,6 +71,7 @@ public final class Replay {
     origin = first.time
     frame = first
     links = ReplayLinks(localPeer: client.peer, window: config.reliableReceiveBufferSize, log: log)
+    sessionLinks = links
     session = Replay.makeSession(links, config, gate, log, self.openMessage)
   }
 
@@ -177,10 +182,12 @@ public final class Replay {
   /// The recorded script made a session object.
   func renewSession() {
     // Where nothing has happened yet, what the script has prepared stays good.
-    let isFresh = !hasSession && session.membership.isOutside
+    let isFresh = (!hasSession || isNew) && session.membership.isOutside && sessionLinks === links
     hasSession = true
+    isNew = true
     if isFresh { return }
     let old = session
+    sessionLinks = links
     session = Replay.makeSession(links, config, gate, log, openMessage)
     // What the script has set holds for the session that it sees.
     session.interpolationLag = old.interpolationLag
@@ -211,6 +218,7 @@ public final class Replay {
   }
 
   private func play(_ record: DumpRecord) {
+    if case .call(.create) = record {} else { isNew = false }
     switch record {
     case .packet(let packet): take(packet)
     case .datagram, .tag: break
