@@ -172,6 +172,55 @@ import Testing
     #expect(messages == 1)
   }
 
+  @Test func linksThatNoPeerHasAreUnreadable() throws {
+    let index = try #require(config.messageIndex(named: "hit"))
+    // A message that waits for its end, on each.
+    let part = stream(0, Array(message(2, try hit(200))[..<2]))
+    for link in 0..<3 { packet(part, link: UInt32(Limits.links + link)) }
+    packet(part, link: .max)
+    #expect(audit.waitingBits == 0)
+    #expect(bits(audit.accounts.overhead(.unreadable)) == 4 * (37 + part.count - PacketHeader.size) * 8)
+    packet(stream(0, message(2, try hit(200))), link: UInt32(Limits.links - 1))
+    #expect(count(audit.accounts.messageHead(index)) == 1)
+    expectWhole(4 * (37 + part.count) + 37 + 7 + 3)
+  }
+
+  @Test func peersTakeMemoryForWhatTheyUse() throws {
+    let fields = (0..<100).map { "{ name = \"f\($0)\" type = \"t\" }" }.joined(separator: " ")
+    let objects = (0..<50).map { "o\($0) = { fields = [ \(fields) ] }" }.joined(separator: "\n")
+    let schema = "network_type = \"peer-to-peer\"\ntypes = { t = { type = \"bool\" } }\nobjects = { \(objects) }"
+    let wide = TrafficAudit(try NetworkConfig.parse(schema, file: "test"), keepsTimes: true)
+    let body = [UInt8](repeating: 0, count: 12) + [4, 1, 0]
+    for number in 1..<UInt64(Limits.analysedPeers) {
+      body.withUnsafeBytes { wide.packet(.sent, peer: PeerID(rawValue: number), link: 0, at: 0, body: $0) }
+    }
+    #expect(wide.accounts.count > 15_000)
+    #expect(wide.ledger.peers.count == Limits.analysedPeers)
+    #expect(wide.ledger.heldAccounts < 200 * Limits.analysedPeers)
+    #expect(wide.ledger.sum(direction: .sent).bits.reduce(0, +) == 40 * 8 * (Limits.analysedPeers - 1))
+  }
+
+  @Test func anUnreadableHeadLeavesNothingOfTheStreamBehind() throws {
+    let hits = message(2, try hit(1)) + message(2, try hit(2))
+    var follower = StreamFollower(isAligned: true)
+    var messages = 0
+    func take(_ offset: UInt32, _ bytes: [UInt8]) -> StreamFollower.Outcome {
+      bytes.withUnsafeBytes {
+        follower.take(offsetLow: offset, $0, at: 0, probe: { $0.first != 0xFF }) { _, body, headBits, times in
+          messages += 1
+          _ = times.take(headBits + body.count * 8)
+        }
+      }
+    }
+    #expect(take(100, hits).unreadable == 0)
+    #expect(take(0, [0xFF, 0xFF, 0xFF, 0xFF]).unreadable == 4 + hits.count)
+    #expect(follower.waiting.isEmpty && !follower.isAligned)
+    // The stream goes on before the place of what came early.
+    #expect(take(94, hits).repeated == 0)
+    #expect(take(100, hits).repeated == 0)
+    #expect(messages == 4)
+  }
+
   @Test func nonsenseIsBookedAndDoesNoHarm() {
     packet([9, 9, 9])
     packet([1, 0, 0, 0, 0, 200, 0, 1])

@@ -12,6 +12,7 @@ public struct DumpAnalysis {
     var facts = TrafficFacts(title: title, duration: 0)
     var isForeign = false
     var hasForeign = false
+    var opened: Set<UInt32> = []
     while var frame = reader.nextFrame() {
       facts.duration = frame.time
       while let record = frame.next() {
@@ -24,10 +25,12 @@ public struct DumpAnalysis {
           }
           isForeign = client.canonicalText != known.config.canonicalText
           hasForeign = hasForeign || isForeign
-        case .linkOpened(let link, _, _): audit?.end(link: link)
+        case .linkOpened(let link, _, _):
+          audit?.end(link: link)
+          if link < UInt32(Limits.links) { opened.insert(link) }
         case .packet(let packet):
-          if isForeign {
-            audit?.foreignPacket(packet.direction, peer: packet.peer, at: frame.time, wireBytes: packet.wireBytes)
+          if isForeign || !opened.contains(packet.link) {
+            audit?.unreadablePacket(packet.direction, peer: packet.peer, at: frame.time, wireBytes: packet.wireBytes)
           } else {
             audit?.packet(packet.direction, peer: packet.peer, link: packet.link, at: frame.time, body: packet.body)
           }

@@ -145,8 +145,7 @@ struct StreamFollower {
       let length = Int(head.value >> 2)
       if head.size < 0 || length > Limits.messageSize {
         outcome.unreadable += bytes.count - position
-        times.removeAll()
-        isAligned = false
+        loseAlignment(&outcome)
         return bytes.count
       }
       guard head.size > 0, head.size + length <= bytes.count - position else { break }

@@ -53,12 +53,16 @@ public final class TrafficAudit {
 
   /// Takes a sealed packet that was sent, or that was received and opened.
   /// - Parameters:
-  ///   - link: Names the connection; before a number is used again, `end` is called.
+  ///   - link: Names the connection, below `Limits.links`; before a number is used again, `end` is called.
   ///   - time: Seconds.
   ///   - body: Its content: acknowledgement and frames.
   public func packet(
     _ direction: TrafficDirection, peer: PeerID, link: UInt32, at time: Double, body: UnsafeRawBufferPointer
   ) {
+    // No peer has more connections.
+    guard link < UInt32(Limits.links) else {
+      return unreadablePacket(direction, peer: peer, at: time, wireBytes: body.count + PacketTapping.sealedOverhead)
+    }
     let page = begin(direction, peer, body.count + PacketTapping.sealedOverhead, time)
     book(page, accounts.overhead(.packetHeads), PacketHeader.size * 8, time)
     book(page, accounts.overhead(.seals), PacketCipher.tagSize * 8, time)
@@ -91,8 +95,8 @@ public final class TrafficAudit {
     book(page, accounts.overhead(part), wireBytes * 8, time, count: copies)
   }
 
-  /// Takes a packet whose schema is not the audit's: nothing in it can be told apart.
-  public func foreignPacket(_ direction: TrafficDirection, peer: PeerID, at time: Double, wireBytes: Int) {
+  /// Takes a packet in which nothing can be told apart: its schema is not the audit's, or its connection is none.
+  public func unreadablePacket(_ direction: TrafficDirection, peer: PeerID, at time: Double, wireBytes: Int) {
     let page = begin(direction, peer, wireBytes, time)
     book(page, accounts.overhead(.packetHeads), PacketHeader.size * 8, time)
     book(page, accounts.overhead(.unreadable), (wireBytes - PacketHeader.size) * 8, time)

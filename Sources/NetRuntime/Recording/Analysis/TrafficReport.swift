@@ -74,12 +74,12 @@ public struct TrafficReport {
       guard received.datagrams + sent.datagrams > 0 else { continue }
       add(peer == .nobody ? "no connection" : "\(peer)", received, sent, to: &table)
     }
-    add("all", received, sent, to: &table)
+    add("all", received.wire, sent.wire, to: &table)
     return table.text
   }
 
   private func add(
-    _ name: String, _ received: TrafficLedger.Page, _ sent: TrafficLedger.Page, to table: inout TextTable
+    _ name: String, _ received: TrafficLedger.Wire, _ sent: TrafficLedger.Wire, to table: inout TextTable
   ) {
     table.add(
       name, Figures.grouped(received.wireBits / 8) + " B", Figures.rate(received.wireBits, over: facts.duration),

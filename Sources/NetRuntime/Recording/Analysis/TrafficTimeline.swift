@@ -17,9 +17,11 @@ public struct TrafficTimeline: Sendable {
   private let accountCount: Int
   /// By page and kind.
   private var bins: [[Int]] = []
-  /// Bits and counts by page and account; empty for those that nothing was booked to.
+  /// Bits and counts of the accounts of pages that something was booked to.
   private var slices: [[Int]] = []
   private var counts: [[Int]] = []
+  /// Where these are, by page and account: a file may name as many of both as it likes.
+  private var rows: [Int: Int] = [:]
 
   init(start: Double, accounts: Int) {
     self.start = start
@@ -30,22 +32,22 @@ public struct TrafficTimeline: Sendable {
     while bins.count <= page * TrafficKind.allCases.count + TrafficKind.allCases.count - 1 {
       bins.append([])
     }
-    while slices.count < (page + 1) * accountCount {
-      slices.append([])
-      counts.append([])
-    }
     let bin = index(of: time)
     used = max(used, bin + 1)
     let series = page * TrafficKind.allCases.count + Int(kind.rawValue)
     if bins[series].isEmpty { bins[series] = Array(repeating: 0, count: Self.binLimit) }
     bins[series][bin] &+= bits
-    let row = page * accountCount + account
-    if slices[row].isEmpty {
-      slices[row] = Array(repeating: 0, count: Self.sliceLimit)
-      counts[row] = slices[row]
-    }
+    let row = row(of: page * accountCount + account)
     slices[row][bin / Self.binsPerSlice] &+= bits
     counts[row][bin / Self.binsPerSlice] &+= count
+  }
+
+  private mutating func row(of key: Int) -> Int {
+    if let row = rows[key] { return row }
+    slices.append(Array(repeating: 0, count: Self.sliceLimit))
+    counts.append(Array(repeating: 0, count: Self.sliceLimit))
+    rows[key] = slices.count - 1
+    return slices.count - 1
   }
 
   private mutating func index(of time: Double) -> Int {
@@ -91,9 +93,9 @@ public struct TrafficTimeline: Sendable {
   }
 
   private func usedSlices(
-    of rows: [[Int]], _ peer: Int, _ direction: TrafficDirection, _ account: Int
+    of series: [[Int]], _ peer: Int, _ direction: TrafficDirection, _ account: Int
   ) -> ArraySlice<Int> {
-    let row = TrafficLedger.page(peer, direction) * accountCount + account
-    return row < rows.count ? rows[row].prefix((used + Self.binsPerSlice - 1) / Self.binsPerSlice) : []
+    guard let row = rows[TrafficLedger.page(peer, direction) * accountCount + account] else { return [] }
+    return series[row].prefix((used + Self.binsPerSlice - 1) / Self.binsPerSlice)
   }
 }
