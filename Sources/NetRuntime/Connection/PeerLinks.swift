@@ -27,7 +27,7 @@ public protocol PeerLinks: AnyObject {
   ) throws(SendError) -> UInt64
 
   /// Sends the oldest of the reliable stream that is not acknowledged once more with the next packet, without waiting
-  /// for a sign that it is lost; `Limits.repeatedBytes` at most.
+  /// for a sign that it is lost; `Limits.repeatedBytes` at most, nothing more than `Limits.repeats` times, and not while the rate is short.
   func repeatUnacknowledged(on link: LinkID)
 
   /// How far the other end has received the reliable stream without a gap, in bytes from its start.

@@ -9,6 +9,8 @@ struct ReliableSendStream {
     var packet: UInt32
     var length: UInt16
     var fate: Fate
+    /// How often it was sent once more before it counted as lost.
+    var repeats: UInt8 = 0
   }
 
   /// Where a stretch of messages of one share ends.
@@ -177,23 +179,24 @@ struct ReliableSendStream {
     }
   }
 
-  /// Has the oldest segments in flight sent once more, as many as have at most `bytes` bytes together.
+  /// Has the oldest segments in flight sent once more, as many as have at most `bytes` bytes together, and none of them
+  /// more than `Limits.repeats` times. Does nothing while something waits that was never sent: then the rate is used up.
   mutating func repeatOldest(bytes: Int) {
+    guard unsent == 0 else { return }
     var number = firstSegment
     var left = bytes
     while number != nextSegment {
       let place = segment(number)
-      if place.pointee.fate != .acknowledged {
+      if place.pointee.fate == .inFlight && place.pointee.repeats < Limits.repeats {
         left -= Int(place.pointee.length)
         if left < 0 { break }
-        if place.pointee.fate == .inFlight {
-          place.pointee.fate = .lost
-          lostSegments += 1
-        }
+        place.pointee.fate = .lost
+        place.pointee.repeats += 1
+        lostSegments += 1
       }
       number &+= 1
     }
-    if number != firstSegment { lostFrom = firstSegment }
+    lostFrom = firstSegment
   }
 
   @inline(__always)

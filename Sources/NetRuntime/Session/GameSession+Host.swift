@@ -85,6 +85,8 @@ extension GameSession {
       linkSlots[Int(link.index)] = nil
     }
     traffic[Int(slot)].reset(link: nil)
+    migration.markOffsets[slot] = nil
+    migration.commitOffsets[slot] = nil
     quarantine.forget(slot: slot)
     for index in traffic.indices { traffic[index].relays.forget(source: slot) }
     if let member = membership[slot] {

@@ -20,6 +20,7 @@ extension GameSession {
 
   private func linkLost(_ link: LinkID, at now: Double) {
     clock = now
+    migration.unfinished[link] = nil
     guard membership.isInSession, let slot = slot(of: link) else { return }
     if membership.isHost {
       membership.markBroken(slot: slot)

@@ -19,6 +19,9 @@ extension GameSession {
     }
     guard let owner = owner(of: peer) else { throw .notMember(peer) }
     if owner.slot == old.owner { return }
+    if membership.isHostLost, owner.slot == membership.hostSlot {
+      return log(.warnings, "\(object: id) stays here: the session's host, peer \(peer), is gone")
+    }
     if wasOwn {
       synchronizer?.writeOwn(id)
       tellLastValues(row)

@@ -179,6 +179,8 @@ extension GameSession {
     if isClientServer { lentIDs.formUnion(welcome.usedIDs) }
     log(.messages, "joined the game session of peer \(delivery.peer)")
     attachMissingLinks()
+    // The invitation may have waited here for longer than its host lived.
+    if ![.connecting, .connected].contains(links.state(of: delivery.link)) { hostLost() }
   }
 
   func ignore(_ delivery: Delivery, _ what: @autoclosure () -> LogLine) {

@@ -51,6 +51,9 @@ extension Limits {
   /// Removed members that a peer remembers, to tell a new host of them; the host removes few in the time that word of
   /// it takes to reach everybody.
   public static let rememberedRemovals = 64
+
+  /// Joins and reigns that survivors tell of are below this, so that a lie cannot make the next ones overflow.
+  static let joins: UInt32 = 1 << 31
 }
 
 /// Times of the session, in seconds.
@@ -72,7 +75,8 @@ enum SessionTimes {
   /// How long a peer that gave an object away also tells members whose connection to it opens in that time: by then the
   /// new owner's own word has reached them, or their connection to the owner has ended.
   static let giftMemory = 30.0
-
+  /// How long a new host waits for a client to tell of all its objects.
+  static let settlingPatience = 30.0
   /// Between two signs of life of a peer that has lost its host: so many that of ten in a row one arrives.
   static let electionBeat = 0.05
   /// Silence after which a survivor does not count as reachable: ten signs of life.

@@ -52,6 +52,24 @@ import Testing
     }
   }
 
+  @Test func urgentDataIsRepeatedSoManyTimes() throws {
+    var settings = TimingSettings()
+    settings.pingSend = 100
+    let (world, one, two) = try TestWorld.connected(LinkFaults(latency: 0.1), settings: settings)
+    world.run(1)
+    try one.send(numbered(0, size: 100), to: two)
+    world.network.defaultFaults = LinkFaults(latency: 0.1, loss: 1)
+    var packets: [Int] = []
+    for _ in 0..<Int(Limits.repeats) + 2 {
+      let before = world.network.datagramsSent
+      one.connections.repeatUnacknowledged(on: one.link(to: two))
+      world.run(0.05)
+      packets.append(world.network.datagramsSent - before)
+    }
+    // The first time it was not sent yet; then it goes again, and in the end waits until it counts as lost.
+    #expect(packets == [Int](repeating: 1, count: Int(Limits.repeats) + 1) + [0])
+  }
+
   @Test func aShortTimeoutDoesNotEndAnIdleLinkThatLosesPackets() throws {
     var settings = TimingSettings()
     settings.pongTimeout = 1.5

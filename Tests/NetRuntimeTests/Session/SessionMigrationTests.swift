@@ -186,6 +186,14 @@ import Testing
     var commit = ByteWriter()
     commit.write(
       ElectionCommit(reign: 3, lastJoin: 1 << 20, formerHosts: [0], number: 7, members: [member], kept: [true, false]))
+    var tooHigh = view
+    tooHigh.reign = Limits.joins
+    var wrong = ByteWriter()
+    wrong.write(ElectionClaim(view: tooHigh, number: 7, inventory: []))
+    wrong.bytes.withUnsafeBytes { bytes in
+      var reader = ByteReader(bytes)
+      #expect(reader.claim() == nil)
+    }
     let readers: [(ByteWriter, (inout ByteReader) -> Bool)] = [
       (claim, { $0.claim()?.inventory.first?.hash == 6 }), (vote, { $0.ballot(layouts)?.destroyed.first?.id == 4 }),
       (commit, { $0.commit()?.kept == [true, false] }),

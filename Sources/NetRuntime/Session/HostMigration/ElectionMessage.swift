@@ -124,7 +124,7 @@ extension ByteWriter {
     for member in members { write(member) }
   }
 
-  /// At most 255 numbers.
+  /// At most `Limits.rememberedRemovals` numbers.
   mutating func write(joins: [UInt32]) {
     write(UInt8(joins.count))
     for join in joins { write(join) }
@@ -140,7 +140,7 @@ extension ByteReader {
   mutating func member() -> MemberInfo? {
     let info = MemberInfo(
       peer: PeerID(rawValue: read()), slot: read(), join: read(), isSynced: read(UInt8.self) != 0)
-    return failed || !info.isPossible ? nil : info
+    return failed || !info.isPossible || info.join >= Limits.joins ? nil : info
   }
 
   mutating func members() -> [MemberInfo]? {
@@ -157,9 +157,10 @@ extension ByteReader {
 
   mutating func joins() -> [UInt32]? {
     let count = Int(read(UInt8.self))
+    guard count <= Limits.rememberedRemovals else { return nil }
     var list: [UInt32] = []
     for _ in 0..<count { list.append(read()) }
-    return failed ? nil : list
+    return failed || list.contains { $0 >= Limits.joins } ? nil : list
   }
 
   mutating func version() -> ObjectVersion? {

@@ -145,7 +145,9 @@ extension ByteWriter {
 extension ByteReader {
   mutating func view() -> SurvivorView? {
     let reign: UInt32 = read()
-    guard let own = member(), let hosts = joins(), let removed = joins(), let members = members() else { return nil }
+    guard reign < Limits.joins, let own = member(), let hosts = joins(), let removed = joins(),
+      let members = members()
+    else { return nil }
     return SurvivorView(reign: reign, own: own, formerHosts: hosts, removed: removed, members: members)
   }
 
@@ -215,7 +217,7 @@ extension ByteReader {
   mutating func commit() -> ElectionCommit? {
     let reign: UInt32 = read()
     let lastJoin: UInt32 = read()
-    guard let hosts = joins() else { return nil }
+    guard reign <= Limits.joins, lastJoin < Limits.joins, let hosts = joins() else { return nil }
     let number: UInt32 = read()
     guard let members = members() else { return nil }
     let count = Int(read(UInt32.self))

@@ -60,6 +60,12 @@ extension GameSession {
   private func hurryCommits(at now: Double) {
     guard migration.isSettling, now >= migration.nextBeat else { return }
     migration.nextBeat = now + SessionTimes.electionBeat
+    if now - migration.settlingSince > SessionTimes.settlingPatience {
+      for slot in SlotMask(migration.awaitedMarks) {
+        membership.markBroken(slot: slot)
+        clientHasTold(slot)
+      }
+    }
     for (slot, offset) in migration.commitOffsets where acknowledged[Int(slot)] < offset {
       if let link = traffic[Int(slot)].link { links.repeatUnacknowledged(on: link) }
     }

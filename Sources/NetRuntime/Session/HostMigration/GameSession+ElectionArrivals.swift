@@ -22,8 +22,10 @@ extension GameSession {
     case .gone:
       if membership.isHost, let member = membership.member(join: sender) {
         membership.markBroken(slot: member.slot)
-      } else if membership.isHostLost {
-        migration.gone.insert(sender)
+      } else {
+        if membership.isHostLost { migration.gone.insert(sender) }
+        migration.offers[sender] = nil
+        perform(migration.election.withdrawn(sender, own: candidate))
       }
     }
   }
@@ -76,14 +78,14 @@ extension GameSession {
   }
 
   private func take(_ part: ElectionPart, from sender: UInt32, _ delivery: Delivery) {
-    let index = delivery.link.index
-    if part.isFirst { migration.unfinished[index] = .init(kind: part.kind, bytes: []) }
-    guard var paper = migration.unfinished.removeValue(forKey: index), paper.kind == part.kind,
+    let link = delivery.link
+    if part.isFirst { migration.unfinished[link] = .init(kind: part.kind, bytes: []) }
+    guard var paper = migration.unfinished.removeValue(forKey: link), paper.kind == part.kind,
       paper.bytes.count + part.bytes.count <= Limits.electionBytes
     else { return ignore(delivery, "a piece of a message about the session's host") }
     paper.bytes.append(contentsOf: part.bytes)
     guard part.isLast else {
-      migration.unfinished[index] = paper
+      migration.unfinished[link] = paper
       return
     }
     let isSound = paper.bytes.withUnsafeBytes { bytes in
@@ -108,9 +110,10 @@ extension GameSession {
       sendWinner(to: delivery.peer, sender, isReliable: true)
     }
     guard !membership.isHost, mayBeSurvivor(sender) else { return true }
+    noteSurvivor(claim.view.own)
+    guard isSurvivor(sender, delivery.peer) else { return true }
     migration.offers[sender] = .init(claimant: claim.view.own, number: claim.number, inventory: claim.inventory)
     learn(claim.view)
-    noteSurvivor(claim.view.own)
     let claimant = HostElection.Candidate(join: sender, peer: delivery.peer)
     perform(migration.election.claimed(by: claimant, own: candidate))
     advanceElection(at: clock)
@@ -122,6 +125,7 @@ extension GameSession {
     guard migration.election.isClaiming, let inventory = migration.inventory, mayBeSurvivor(sender) else { return true }
     guard ballot.number == migration.claims else { return true }
     guard ballot.codes.count == inventory.count else { return false }
+    guard isSurvivor(sender, delivery.peer) else { return true }
     learn(ballot.view)
     migration.ballots[sender] = ballot
     migration.election.voted(sender)
@@ -129,10 +133,17 @@ extension GameSession {
     return true
   }
 
+  /// Whether a join is that of a member or of a survivor that others know. Each peer has one at most.
+  private func isSurvivor(_ join: UInt32, _ peer: PeerID) -> Bool {
+    membership.member(join: join)?.peer == peer || migration.strangers.contains { $0.join == join && $0.peer == peer }
+  }
+
   /// Takes over what another survivor knows of the members.
   private func learn(_ view: SurvivorView) {
     guard membership.isHostLost else { return }
-    for join in view.formerHosts where join != membership.ownJoin { migration.formerHosts.insert(join) }
+    for join in view.formerHosts where join != membership.ownJoin {
+      if migration.formerHosts.count < Limits.rememberedRemovals { migration.formerHosts.insert(join) }
+    }
     for join in view.removed {
       membership.noteRemoval(of: join)
       migration.gone.insert(join)

@@ -41,8 +41,8 @@ extension GameSession {
   /// Of the objects that the new host told of, those of hosts that are gone are its own now; what it did not tell of
   /// waits for its word.
   private func keepObjects(_ commit: ElectionCommit, _ offer: HostMigration.Offer, _ host: SessionMember) {
-    var kept: Set<UInt32> = []
-    for (entry, isKept) in zip(offer.inventory, commit.kept) where isKept { kept.insert(entry.id) }
+    var kept: [UInt32: ObjectVersion] = [:]
+    for (entry, isKept) in zip(offer.inventory, commit.kept) where isKept { kept[entry.id] = entry.version }
     migration.unconfirmed = []
     for row in 0..<table.rowCount where table.rows[row].state == .live {
       let isOrphan = isOrphan(row)
@@ -50,7 +50,8 @@ extension GameSession {
       guard isOrphan || isRelayed else { continue }
       // The values of the new host come with its own times.
       for field in 0..<table.fieldCount(row) { table.cell(row, field).time = 0 }
-      guard kept.contains(table.rows[row].id) else {
+      // It may have changed hands since this peer voted.
+      guard kept[table.rows[row].id] == table.rows[row].version else {
         migration.unconfirmed.insert(table.rows[row].id)
         continue
       }
@@ -90,6 +91,8 @@ extension GameSession {
       // Updates are heeded once it has heard which session they are of.
       traffic[Int(slot)].inFlight.append(table.ref(row), offset: traffic[Int(slot)].lastOffset)
     }
+    // What was given away while there was no host, the members have not heard of.
+    for row in table.liveRows(where: { $0.awaitsOwner && $0.givenAt > -.infinity }) { _ = sendObject(row, to: slot) }
     tellOfDestructions(to: slot)
     catchUp(slot, isAtOnce: true)
   }

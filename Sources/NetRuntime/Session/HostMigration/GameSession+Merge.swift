@@ -27,7 +27,7 @@ extension GameSession {
     }
     if let known, known >= object.version { return }
     // A member that is gone, and was no host, takes its objects along.
-    guard let owner = owner(ofJoin: object.ownerJoin) else { return }
+    guard let owner = owner(ofJoin: object.ownerJoin) else { return endWithOwner(object, &moved) }
     moved.insert(object.id)
     finishDoomed(object.id)
     if let row = table.row(of: object.id) {
@@ -50,11 +50,18 @@ extension GameSession {
       return
     }
     mergeValues(object, into: row)
-    noteLargeFields(row)
     // What was given to this peer, and only its giver knows.
     let giver = owner.slot == membership.ownSlot ? membership.member(join: voter)?.peer : nil
     events.append(.objectCreated(object.id, creator: giver ?? owner.peer))
     if let giver { events.append(.objectMigratedToMe(object.id, oldOwner: giver)) }
+  }
+
+  private func endWithOwner(_ object: ElectionBallot.Object, _ moved: inout Set<UInt32>) {
+    guard let row = table.row(of: object.id), table.rows[row].state == .live else {
+      return table.bury(object.id, object.version)
+    }
+    moved.insert(object.id)
+    end(row, at: object.version, destroyer: table.rows[row].owner, table.rows[row].ownerPeer, into: &events)
   }
 
   /// The owner that a join means: a survivor, or a host that is gone.
@@ -89,6 +96,7 @@ extension GameSession {
         if cell.slot.pointee.history > 0 { InterpolationHistory(cell).began(cell) }
       }
     }
+    noteLargeFields(row)
   }
 
   /// The objects of hosts that are gone are this peer's.

@@ -13,6 +13,7 @@ extension GameSession {
     migration.lostHost = membership.host ?? .nobody
     settleMembers(voters, synced: ballots.values.flatMap(\.view.members).filter(\.isSynced).map(\.join))
     membership.takeOver(links.localPeer, reign: reign &+ 1, known: known)
+    migration.settlingSince = clock
     log(.messages, "this peer hosts the game session now")
     let moved = merge(ballots)
     takeOrphans()
@@ -25,7 +26,7 @@ extension GameSession {
     migration.awaitedMarks = 0
     for member in membership.members where voters.contains(member.info.join) {
       guard let ballot = ballots[member.info.join] else { continue }
-      commit(to: member, inventory, ballot, moved, formerHosts.sorted(), number)
+      commit(to: member, inventory, ballot, moved, formerHosts.sorted().suffix(Limits.rememberedRemovals), number)
     }
     tellOfMoved(moved)
     if migration.awaitedMarks == 0 { awaitNobody() }
@@ -88,7 +89,7 @@ extension GameSession {
     for (index, entry) in inventory.enumerated() {
       let code = ballot.codes[index]
       guard code == .same || code == .differs, !moved.contains(entry.id), let row = table.row(of: entry.id),
-        table.rows[row].state == .live
+        table.rows[row].state == .live, isCompared(row, entry.version)
       else {
         kept.append(false)
         // What it does not know to be its own, it is told; it may have been given that under the old host.
@@ -124,6 +125,12 @@ extension GameSession {
     catchUp(slot, isAtOnce: member.isSynced)
     for row in strangers { tellOwner(row) }
     if isClientServer { migration.awaitedMarks |= bit }
+  }
+
+  /// Whether votes speak of an object as it is: this peer may have given it away since it claimed.
+  private func isCompared(_ row: Int, _ version: ObjectVersion) -> Bool {
+    let now = table.rows[row].version
+    return now == version || table.rows[row].owner == membership.ownSlot && now == version.changedByHost
   }
 
   /// Sends a member all that it should have and does not know.

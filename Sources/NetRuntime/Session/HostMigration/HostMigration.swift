@@ -27,8 +27,7 @@ struct HostMigration {
   var inventory: [ElectionClaim.Entry]?
   var ballots: [UInt32: ElectionBallot] = [:]
   var offers: [UInt32: Offer] = [:]
-  /// By the link's index.
-  var unfinished: [UInt16: Unfinished] = [:]
+  var unfinished: [LinkID: Unfinished] = [:]
 
   /// Objects that this client of a client-server session destroyed lately.
   var ends: [(id: UInt32, time: Double)] = []
@@ -46,6 +45,8 @@ struct HostMigration {
   var isSettling = false
   /// On the new host: what each member has to have for all to be settled; 0 before its mark was sent.
   var markOffsets: [UInt8: UInt64] = [:]
+  /// On the new host: since when.
+  var settlingSince = 0.0
   /// On the new host: where in the stream to each member its commit ends.
   var commitOffsets: [UInt8: UInt64] = [:]
   /// Slots of former hosts, which nobody gets while objects may name them.
