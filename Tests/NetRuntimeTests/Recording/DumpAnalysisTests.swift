@@ -109,6 +109,36 @@ import Testing
     }
   }
 
+  @Test func packetsOfALinkThatWasNeverOpenedAreUnreadable() throws {
+    let file = TemporaryFile()
+    let recorder = try startedRecorder(file.path)
+    let body = [UInt8](repeating: 0, count: 12) + [4, 0, 0]
+    recorder.opened(LinkID(index: 0, generation: 1), PeerID(rawValue: 2), isKnown: true)
+    body.withUnsafeBytes {
+      recorder.packet(.sent, LinkID(index: 0, generation: 1), PeerID(rawValue: 2), sequence: 1, body: $0)
+    }
+    recorder.close()
+    var bytes = file.bytes
+    // The same, with a record that opens another link.
+    let place = try #require(bytes.firstRange(of: [DumpFormat.Kind.linkOpened.rawValue, 0, 2, 0])).lowerBound
+    bytes[place + 1] = 9
+    var head = try DumpDamageTests.starts(file.bytes)
+    let end = head.removeLast()
+    var payload = try #require(head.last)
+    while bytes[payload] >= 0x80 { payload += 1 }
+    payload += 5
+    let crc = CRC32()
+    defer { crc.destroy() }
+    let checksum = bytes[payload..<end].withUnsafeBytes { crc.checksum($0) }
+    for index in 0..<4 { bytes[payload - 4 + index] = UInt8(truncatingIfNeeded: checksum >> (8 * index)) }
+    for (bytes, unreadable) in [(file.bytes, 0), (bytes, 31 * 8)] {
+      let audit = try DumpAnalysis(try DumpReader(bytes: bytes), title: "link").audit
+      let sum = audit.ledger.sum()
+      #expect(sum.bits[audit.accounts.overhead(.unreadable)] == unreadable)
+      #expect(sum.wireBits == 40 * 8 && sum.bits.reduce(0, +) == sum.wireBits)
+    }
+  }
+
   @Test func aClientWithAnotherSchemaIsCountedAndNotRead() throws {
     let file = TemporaryFile()
     let recorder = try DumpRecorder(path: file.path, startTime: 0, log: { _, _ in })
