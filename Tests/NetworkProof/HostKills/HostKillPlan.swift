@@ -23,6 +23,8 @@ struct HostKillPlan {
   let hostsLobby: Bool
   /// How long after `host_error` each peer calls `migrate_game_session_host`; nil for one that does not.
   let calls: [Double?]
+  /// Whether objects change hands all the time, also while there is no host.
+  let isGenerous: Bool
 
   init(seed: UInt64, peers: Int) {
     var dice = Dice(seed &* 7919 &+ UInt64(peers) &* 13 &+ 1)
@@ -47,6 +49,7 @@ struct HostKillPlan {
     if exchange == .election { calls = calls.map { $0 ?? 0 } }
     calls[peers - 1] = calls[peers - 1] ?? 0
     self.calls = calls
+    isGenerous = dice.chance(0.5)
   }
 
   var description: String {

@@ -115,14 +115,19 @@ extension HostKillWorld {
     guard let thing = things[uid] else { return }
     let creator = mates[thing.creator]
     if members.contains(where: { $0 === creator }) {
-      if !exists, !thing.isDestroyed { fail("object \(uid) of \(creator.index), which lives, is lost") }
+      // What was given to somebody who is gone, and was no host, went with that one; and so with a newcomer that begins
+      // anew.
+      let isSafe = thing.receivers.allSatisfy { index in
+        index == 0 || members.contains { $0.index == index && $0 !== joiner }
+      }
+      if !exists, !thing.isDestroyed, isSafe { fail("object \(uid) of \(creator.index), which lives, is lost") }
       // What died with its destroyer before anybody heard of it did not happen.
       if exists, let destroyer = thing.destroyer, mates[destroyer].isAlive, !thing.isContested {
         fail("object \(uid) of \(creator.index), which lives, exists, and was destroyed")
       }
       return
     }
-    guard plan.exchange != .migrations, creator.index == 0 else { return }
+    guard thing.receivers.isEmpty, creator.index == 0 else { return }
     // One that is leaving votes, too.
     let isKnown = mates.contains { $0.isAlive && $0.known[uid]?.isAlive == true }
     let isKnownDead =

@@ -15,6 +15,7 @@ extension HostKillWorld {
     if mate.dice.chance(6 * step) { talk(mate) }
     if mate.dice.chance(1 * step) { create(mate) }
     if mate.dice.chance(0.7 * step) { destroy(mate) }
+    if plan.isGenerous, mate.dice.chance(0.8 * step) { migrate(mate) }
   }
 
   private func remove(_ peer: PeerID, by mate: Mate, _ session: GameSession) {
@@ -84,7 +85,10 @@ extension HostKillWorld {
       session.isHost && mate.dice.chance(0.3)
       ? session.peers.flatMap { session.objects(ownedBy: $0) } : mate.own.keys.sorted()
     guard let id = mate.dice.pick(ids) else { return }
-    if mate.own[id] == nil, let uid = mate.uid(of: id, session) { things[uid]?.isContested = true }
+    if let uid = mate.uid(of: id, session) {
+      if mate.own[id] == nil { things[uid]?.isContested = true }
+      things[uid]?.receivers.insert(index(of: target))
+    }
     do throws(SessionError) { try session.migrateObject(id, to: target) } catch {
       mate.fail("migrate_game_object: \(error)")
     }
@@ -121,8 +125,10 @@ extension HostKillWorld {
     guard uid != 0, let thing = things[uid], mate.session?.isInSession == true else { return }
     // Who is still being brought up to date may hear of things that it does not know yet.
     guard mate !== joiner, mates[max(0, index(of: sender))] !== joiner else { return }
-    if isAlive, mate.seen[uid] == nil, !thing.isDestroyed { mate.fail("a message overtook the creation of \(uid)") }
-    if !isAlive, !thing.isContested, mate.seen[uid]?.isAlive == true {
+    if isAlive, mate.seen[uid] == nil, !thing.isDestroyed, thing.receivers.isEmpty {
+      mate.fail("a message overtook the creation of \(uid)")
+    }
+    if !isAlive, !thing.isContested, thing.receivers.isEmpty, mate.seen[uid]?.isAlive == true {
       mate.fail("a message overtook the destruction of \(uid)")
     }
   }

@@ -11,6 +11,8 @@ final class HostKillWorld {
     /// Whether the host gave it away over its owner's head: then what that owner does at the same time, a destruction
     /// too, may count for nothing.
     var isContested = false
+    /// Whom it was ever given to.
+    var receivers: Set<Int> = []
   }
 
   static let lobbyPort: UInt16 = 10_000

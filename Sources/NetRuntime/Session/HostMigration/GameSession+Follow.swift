@@ -11,6 +11,10 @@ extension GameSession {
         continue
       }
       log(.messages, "peer \(member.peer) leaves the game session")
+      // The new host does not know of what this peer gave it meanwhile.
+      for row in table.liveRows(ownedBy: member.slot) where table.rows[row].givenAt > -.infinity {
+        noteEnd(of: table.rows[row].id)
+      }
       doomObjects(of: member, into: &events)
     }
     for info in commit.members where info.join != membership.ownJoin {
@@ -100,7 +104,8 @@ extension GameSession {
   /// What this peer destroyed under the old host, others may still know.
   func tellOfDestructions(to slot: UInt8) {
     for id in migration.strandedIDs.union(migration.ends.map(\.id)).sorted() {
-      guard let version = table.version(of: id), table.row(of: id) == nil else { continue }
+      let isGone = table.row(of: id).map { table.rows[$0].state == .doomed } ?? true
+      guard isGone, let version = table.version(of: id) else { continue }
       sendDestruction(id, destroyer: membership.ownSlot, version, to: 1 << UInt64(slot))
     }
   }
