@@ -88,7 +88,7 @@ extension GameSession {
     if word.isOwners, word.owner.slot != member.slot { return false }
     guard let known = table.version(of: word.id), known.birth == word.version.birth else {
       // A new host may not have heard of it.
-      if migration.isSettling, word.isOwners { return true }
+      if migration.isSettling { return true }
       // Created, and perhaps given away before the host was told.
       return word.version.stamp == (word.isOwners ? 0 : 1) && word.version.creatorJoin == member.info.join
         && ObjectIDs.slot(of: word.id) == member.slot

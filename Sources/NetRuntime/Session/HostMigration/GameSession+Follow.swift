@@ -22,6 +22,7 @@ extension GameSession {
         if info.isSynced { membership.markSynced(slot: known.slot) }
       } else if membership.adopt(info) {
         log(.messages, "peer \(info.peer) joins the game session")
+        ownersArrived(info)
       }
     }
     guard let host = membership.member(delivery.peer) else { return sessionEnded() }

@@ -63,7 +63,9 @@ extension GameSession {
       }
     }
     for stranger in strangers where voters.contains(stranger.join) {
-      if membership.adopt(stranger) { log(.messages, "peer \(stranger.peer) joins the game session") }
+      guard membership.adopt(stranger) else { continue }
+      log(.messages, "peer \(stranger.peer) joins the game session")
+      ownersArrived(stranger)
     }
     for join in synced {
       if let member = membership.member(join: join) { membership.markSynced(slot: member.slot) }
