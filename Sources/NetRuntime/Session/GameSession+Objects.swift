@@ -53,7 +53,12 @@ extension GameSession {
 /// What becomes of an object at the members that this peer sends it to.
 extension GameSession {
   func spreadCreation(_ row: Int) {
-    for slot in SlotMask(audience(owner: table.rows[row].owner)) where traffic[Int(slot)].isOpen {
+    announce(row, to: audience(owner: table.rows[row].owner))
+  }
+
+  /// Sends an object to members, at once or when there is room.
+  func announce(_ row: Int, to members: UInt64) {
+    for slot in SlotMask(members) where traffic[Int(slot)].isOpen {
       // Behind a member's late join, so that it sees objects in the order of their creation.
       if !traffic[Int(slot)].creations.isEmpty || !sendObject(row, to: slot) {
         traffic[Int(slot)].creations.append(table.ref(row))

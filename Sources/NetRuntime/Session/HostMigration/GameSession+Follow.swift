@@ -20,9 +20,8 @@ extension GameSession {
     for info in commit.members where info.join != membership.ownJoin {
       if let known = membership.member(join: info.join) {
         if info.isSynced { membership.markSynced(slot: known.slot) }
-      } else if membership.adopt(info) {
-        log(.messages, "peer \(info.peer) joins the game session")
-        ownersArrived(info)
+      } else {
+        adopt(info)
       }
     }
     guard let host = membership.member(delivery.peer) else { return sessionEnded() }
@@ -139,12 +138,7 @@ extension GameSession {
 
   /// Sends an object to those who should know it and do not.
   func spreadMissing(_ row: Int) {
-    let missing = audience(owner: table.rows[row].owner) & ~table.rows[row].known
-    for slot in SlotMask(missing) where traffic[Int(slot)].isOpen {
-      if !traffic[Int(slot)].creations.isEmpty || !sendObject(row, to: slot) {
-        traffic[Int(slot)].creations.append(table.ref(row))
-      }
-    }
+    announce(row, to: audience(owner: table.rows[row].owner) & ~table.rows[row].known)
   }
 
   // MARK: Messages

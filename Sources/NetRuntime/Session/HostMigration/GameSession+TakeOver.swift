@@ -63,13 +63,18 @@ extension GameSession {
       }
     }
     for stranger in strangers where voters.contains(stranger.join) {
-      guard membership.adopt(stranger) else { continue }
-      log(.messages, "peer \(stranger.peer) joins the game session")
-      ownersArrived(stranger)
+      adopt(stranger)
     }
     for join in synced {
       if let member = membership.member(join: join) { membership.markSynced(slot: member.slot) }
     }
+  }
+
+  /// Takes in a member that others knew before this peer.
+  func adopt(_ info: MemberInfo) {
+    guard membership.adopt(info) else { return }
+    log(.messages, "peer \(info.peer) joins the game session")
+    ownersArrived(info)
   }
 
   // MARK: Words to the members
