@@ -1,0 +1,59 @@
+/// One program's door to a directory of players, lobbies, rooms, sessions and servers. Nothing here blocks: requests
+/// are answered by news, in a later frame.
+///
+/// Whoever implements it keeps the players signed in: it sends heartbeats, repeats requests after an outage, and calls
+/// news in the order in which things happened.
+public protocol Directory: AnyObject {
+  /// Signs a player or server in. A run of the player's program that was signed in before is signed out, and leaves
+  /// what it was in. Answered by `signedIn`.
+  func signIn(_ identity: DirectoryIdentity)
+
+  /// Signs out: the player leaves everything. Without an answer.
+  func signOut(_ player: PeerID)
+
+  /// Asks something in a player's name.
+  /// - Parameter number: Given back with the answer; the caller never uses one twice.
+  func ask(_ request: DirectoryRequest, as player: PeerID, number: UInt64)
+
+  /// What happened next; nil when nothing has.
+  func next() -> DirectoryNews?
+
+  /// Signs everybody out and ends; may take a moment to tell others (at most 0.5 s).
+  func close()
+}
+
+/// What a directory tells a program.
+public enum DirectoryNews: Equatable, Sendable {
+  case signedIn(PeerID, run: UInt64)
+  /// The player could not sign in, signed in elsewhere, or was forgotten because nothing was heard of its program.
+  case signedOut(PeerID, DirectoryError)
+  case answer(number: UInt64, Result<DirectoryAnswer, DirectoryError>)
+  /// Something changed that a player of this program may know of.
+  case change(DirectoryChange, for: PeerID)
+  /// The service cannot be reached; requests wait.
+  case lost(String)
+  /// The service is there again.
+  case restored
+}
+
+/// What changed.
+public enum DirectoryChange: Equatable, Codable, Sendable {
+  /// An entry that the player is a member of, as it is now. It comes after each change, the player's own included.
+  case entry(DirectoryEntry)
+  /// The player is in it no more.
+  case left(EntryID, DepartureReason)
+  /// Somebody that the player has a relation to.
+  case acquaintance(Acquaintance)
+  case invitation(Invitation)
+  case ticket(MatchTicket)
+}
+
+/// Why a player is no longer in an entry.
+public enum DepartureReason: String, Codable, Sendable {
+  case left
+  case kicked
+  /// The host put it out because it was silent.
+  case dropped
+  /// The entry ended.
+  case ended
+}
