@@ -4,4 +4,7 @@ public struct PlatformSettings: Sendable {
   public var xboxLive = XboxLiveSettings()
 
   public init() {}
+
+  /// - Parameter settings: The whole settings file; nil for none. Each platform takes its own table of it.
+  public init(_ settings: SJSON.Node?, file: String) throws(ConfigError) {}
 }
