@@ -6,5 +6,8 @@ public struct PlatformSettings: Sendable {
   public init() {}
 
   /// - Parameter settings: The whole settings file; nil for none. Each platform takes its own table of it.
-  public init(_ settings: SJSON.Node?, file: String) throws(ConfigError) {}
+  public init(_ settings: SJSON.Node?, file: String) throws(ConfigError) {
+    psn = try PSNSettings(settings?["psn"], file: file)
+    xboxLive = try XboxLiveSettings(settings?["xboxlive"], file: file)
+  }
 }
