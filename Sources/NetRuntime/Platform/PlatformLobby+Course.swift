@@ -56,7 +56,8 @@ extension PlatformLobby {
   }
 
   func departed(_ reason: DepartureReason) {
-    guard isActive else { return }
+    // Before the directory has answered, the word is about an earlier stay.
+    guard isActive, phase != .creating, phase != .asking else { return }
     fail(.departed(reason))
   }
 
