@@ -60,7 +60,7 @@ enum PathTimes {
   static let registration = 10.0
   /// How long a relayed way that nobody looks for is kept after its last datagram: longer than a connection that lives is
   /// silent, and than one that ends speaks.
-  static let tunnelIdle = 5.0
+  static let tunnelIdle = 10.0
   /// How long a relay keeps a player that does not register again: three registrations, of which two may get lost.
   static let relayIdle = 30.0
 }

@@ -27,6 +27,8 @@ extension PathFinder {
       }
     }
     guard probe.question != 0 else { return }
+    // A relayed way that nobody looks for here is to end.
+    if RelayTunnel.contains(source), index(of: peer) == nil { return }
     // One datagram for one, and no bytes more: nobody can make this peer send more to a third than they sent themselves.
     let wantsProof = probe.answer == 0 && index(of: peer).map { searches[$0].wantsProof(of: source) } ?? false
     send(
