@@ -26,8 +26,8 @@ public final class XboxLiveClient {
     self.users = users
     self.log = log
     clock = now
-    client.onChange = { [unowned self] change, _ in
-      if case .ticket(let ticket) = change { adopt(ticket) }
+    client.onChange = { [weak self] change, _ in
+      if case .ticket(let ticket) = change { self?.adopt(ticket) }
     }
   }
 
