@@ -107,6 +107,7 @@ struct Run: ParsableCommand {
     environment.shownLog = { log.shown }
     environment.recorder = try recorder(project.settings, log)
     defer { environment.recorder?.close() }
+    environment.platformSettings = project.settings.platforms
     environment.reliableSendBufferSize = project.settings.reliableSendBufferSize
     environment.reliableReceiveBufferSize = project.settings.reliableReceiveBufferSize
     let peer = try ScriptPeer(
