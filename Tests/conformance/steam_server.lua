@@ -107,6 +107,15 @@ describe("Network.join_steam_server", function()
 		assert.equal(0, peers[4]:run(function() return lobby:fail_reason() end))
 	end)
 
+	it("waits for a server that comes a moment later", function()
+		local peers = steam.users { count = 2 }
+		steam.init(peers[2])
+		steam.enter(peers[2])
+		peers:step(60 * 5)
+		peers[1]:run(function() server = Network.init_steam_server("lan", { server_name = "Castle", max_players = 8 }) end)
+		steam.entered(peers, peers[2])
+	end)
+
 	it("carries a game session with the server as its host", function()
 		local peers = steam.gather { count = 3 }
 		peers[1]:run(function()
