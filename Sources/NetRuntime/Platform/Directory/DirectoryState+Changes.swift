@@ -11,7 +11,6 @@ extension DirectoryState {
     var why = DepartureReason.left
     for change in changes {
       let isHost = entry.host == player
-      if change.isSecret, !isHost { throw .notHost }
       var changed = entry
       if isHost || change.isAnyMembers(of: entry.kind) {
         try apply(change, to: &changed, by: player)
@@ -114,11 +113,6 @@ extension EntryChange {
     case .setData, .setKeywords, .setClosed, .reserve: kind == .xboxSession
     default: false
     }
-  }
-
-  /// Whether it would show something to who asks for a change that has no effect.
-  fileprivate var isSecret: Bool {
-    if case .setPassword = self { true } else { false }
   }
 }
 
