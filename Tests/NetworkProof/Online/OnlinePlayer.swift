@@ -30,8 +30,6 @@ final class OnlinePlayer {
   private var transport: VirtualTransport?
   /// Counts runs of the program: answers to an earlier one are nobody's.
   private var run = 0
-  private var wasHost = false
-  private var setData: [Bytes: Bytes] = [:]
   private(set) var dice: Dice
 
   init(_ world: OnlineWorld, index: Int, start: Double) {
@@ -46,15 +44,6 @@ final class OnlinePlayer {
   private var now: Double { world.network.now }
 
   var isRunning: Bool { runtime != nil }
-
-  /// In a lobby whose session it plays.
-  var isPlaying: Bool {
-    guard case .inside = phase, let lobby, lobby.state == .joined, let session, session.isInSession else {
-      return false
-    }
-    return lobby.gameSessionHost == session.host
-      && Set(session.synchronizedPeers + session.otherPeers + [peer]) == Set(lobby.members)
-  }
 
   var description: String {
     "\(phase), lobby \(lobby.map { "\($0.state)" } ?? "none") \(lobby?.failure?.description ?? "")"
@@ -128,7 +117,7 @@ final class OnlinePlayer {
     if let transport { world.network.kill(transport.host) }
     isCutOff = false
     (runtime, client, door, transport, lobby, session) = (nil, nil, nil, nil, nil, nil)
-    (isHosting, wasInSession, wasHost) = (false, false, false)
+    (isHosting, wasInSession) = (false, false)
     run += 1
     phase = .off(until: now + pause)
   }
@@ -151,18 +140,11 @@ final class OnlinePlayer {
     phase = .searching(since: now)
   }
 
-  private var kind: DirectoryEntry.Kind {
-    switch world.platform {
-    case .psn: .psnRoom
-    case .xboxLive: .xboxSession
-    default: .steamLobby
-    }
-  }
-
   private func search(since: Double) {
     guard let online = try? runtime?.online(), now >= nextSession else { return }
+    if let invitation = online.takeInvitation(), let entry = invitation.entry { return join(entry) }
     let query = EntryQuery(
-      kind: kind, title: "proof",
+      kind: world.platform.entryKind, title: "proof",
       filters: [
         .text(key: "game", .equal, "proof"), .number(key: "level", .greaterOrEqual, 0), .places(1), .distance(.default),
       ], near: [EntryQuery.Near(key: "level", value: 5)])
@@ -182,15 +164,30 @@ final class OnlinePlayer {
   private func choose(from entries: [DirectoryEntry], since: Double) {
     guard let client else { return }
     if let entry = dice.pick(entries) {
-      lobby = client.joinLobby(entry.id, kind: kind, memberData: ["name": Bytes(name)])
+      join(entry.id)
     } else {
       world.counts.created += 1
       var entry = DirectoryEntry(
-        id: client.newEntryID(), kind: kind, title: "proof", host: peer, maximum: world.players.count)
+        id: client.newEntryID(), kind: world.platform.entryKind, title: "proof", host: peer,
+        maximum: world.players.count)
       entry.data = ["game": "proof", "level": Bytes("\(dice.below(10))")]
+      if dice.chance(0.2) { entry.visibility = .byInvitation }
       lobby = client.createLobby(entry, memberData: ["name": Bytes(name)])
+      phase = .entering(since: now)
     }
+  }
+
+  private func join(_ id: EntryID) {
+    lobby = client?.joinLobby(id, kind: world.platform.entryKind, memberData: ["name": Bytes(name)])
     phase = .entering(since: now)
+  }
+
+  private func invite(to lobby: PlatformLobby) {
+    guard let online = try? runtime?.online(), let guest = dice.pick(world.players.filter { $0 !== self }) else {
+      return
+    }
+    world.counts.invitations += 1
+    online.ask(.invite(Invitation(id: online.drawID(), title: "proof", entry: lobby.id), to: [guest.peer]))
   }
 
   private func enter(since: Double) {
@@ -212,7 +209,6 @@ final class OnlinePlayer {
       do { try runtime?.leave(lobby) } catch { fail("could not leave: \(error)") }
     }
     lobby = nil
-    wasHost = false
     nextSession = now + pause
     phase = .searching(since: now + pause)
   }
@@ -230,8 +226,8 @@ final class OnlinePlayer {
     if chance(0.2) { try? lobby.setMemberData("ready", to: Bytes("\(dice.below(3))")) }
     if lobby.isHost, chance(0.3) {
       try? lobby.setData("level", to: Bytes("\(dice.below(10))"))
-      if chance(2) { lobby.change([.setClosed(false)]) }
     }
+    if chance(lobby.entry.visibility == .byInvitation ? 0.5 : 0.05) { invite(to: lobby) }
     if chance(0.03) {
       world.counts.left += 1
       world.note("player \(index) leaves")
@@ -244,28 +240,5 @@ final class OnlinePlayer {
     session = nil
     isHosting = false
     wasInSession = false
-  }
-
-  // MARK: - The end
-
-  /// Whether this player sees an entry as the directory has it, and is connected to everybody in it.
-  func check(_ entry: DirectoryEntry, _ members: [OnlinePlayer]) {
-    guard let lobby, lobby.id == entry.id, lobby.state == .joined else {
-      return fail("is a member of \(entry.id) and does not know: \(description)")
-    }
-    let peers = Set(entry.members.map(\.peer))
-    if lobby.entry.members != entry.members { fail("has other members than the directory") }
-    if Set(lobby.members) != peers || lobby.members.first != lobby.lobbyHost { fail("members \(lobby.members)") }
-    if lobby.lobbyHost != entry.host { fail("lobby host \(lobby.lobbyHost), not \(entry.host)") }
-    if lobby.entry.data != entry.data { fail("has other data than the directory") }
-    if lobby.gameSessionHost != entry.sessionHost { fail("has another game session host than the directory") }
-    for other in peers where other != peer {
-      if (try? runtime?.connection(to: other)) == nil || (try? runtime?.isBroken(other)) != false {
-        fail("has no connection to \(other)")
-      }
-    }
-    guard let session, session.isInSession else { return fail("is in no session") }
-    if session.host != entry.sessionHost { fail("is in another session than its lobby's") }
-    if Set(session.otherPeers) != peers.subtracting([peer]) { fail("session with \(session.otherPeers)") }
   }
 }

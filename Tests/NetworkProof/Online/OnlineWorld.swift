@@ -5,6 +5,9 @@ import NetRuntime
 final class OnlineWorld {
   /// Seconds within which nothing of a dead player may be left in the directory.
   static let patience = 15.0
+  /// Seconds for which a player may see an entry otherwise than the directory, or be without a connection to a member,
+  /// while the service is there.
+  static let disagreement = 12.0
 
   let seed: UInt64
   let platform: Platform
@@ -21,6 +24,10 @@ final class OnlineWorld {
   var counts = Counts()
   private var dice: Dice
   private var nextTrouble: Double
+  /// Seconds between two troubles.
+  private let pause: ClosedRange<Double>
+  /// Since when something is wrong, by what it is.
+  private var wrongSince: [String: Double] = [:]
   /// When the service, or the cable of a player, is there again.
   private var outageEnd: Double?
   private var cutOff: (player: OnlinePlayer, end: Double)?
@@ -36,6 +43,7 @@ final class OnlineWorld {
     var outages = 0
     var cuts = 0
     var signOuts = 0
+    var invitations = 0
   }
 
   init(seed: UInt64, peers: Int, platform: Platform, seconds: Double, verbosity: Int) throws {
@@ -50,6 +58,7 @@ final class OnlineWorld {
     service = MemoryDirectoryService(
       clock: { network.now }, random: SeededRandomSource(seed: seed ^ 0x0D_15EA5E),
       latency: 0.02...dice.between(0.05, 0.4))
+    pause = dice.chance(0.3) ? 0.5...2 : 2...7
     config = try NetworkConfig.parse(ProofSchema.make(seed: seed), file: "proof.network_config")
     nextTrouble = dice.between(4, 8)
     for index in 0..<peers { players.append(OnlinePlayer(self, index: index, start: dice.between(0, 3))) }
@@ -79,6 +88,7 @@ final class OnlineWorld {
     if network.now >= nextLook {
       nextLook = network.now + 1
       lookForTheDead()
+      lookForDisagreement()
     }
   }
 
@@ -94,7 +104,7 @@ final class OnlineWorld {
       cut.player.isCutOff = false
     }
     guard network.now >= nextTrouble, network.now < seconds - 10 else { return }
-    nextTrouble = network.now + dice.between(2, 7)
+    nextTrouble = network.now + dice.between(pause.lowerBound, pause.upperBound)
     guard let victim = dice.pick(players.filter(\.isRunning)) else { return }
     switch dice.below(6) {
     case 0, 1:
@@ -137,10 +147,25 @@ final class OnlineWorld {
     let entries = entries
     for death in deaths where network.now - death.time >= Self.patience {
       for entry in entries where entry.members.contains(where: { $0.player == death.player && $0.run == death.run }) {
-        fail("\(death.player) died \(network.now - death.time) s ago and is in \(entry.id)")
+        fail("\(death.player) died \((network.now - death.time).rounded(to: 10)) s ago and is in \(entry.id)")
       }
     }
     deaths.removeAll { network.now - $0.time >= Self.patience }
+  }
+
+  /// What a player sees wrongly, or lacks, has to pass.
+  private func lookForDisagreement() {
+    var wrong: [String: Double] = [:]
+    for entry in entries where !service.isLost {
+      for player in players where player.seesService {
+        for problem in player.problems(in: entry) { wrong[problem] = wrongSince[problem] ?? network.now }
+      }
+    }
+    for (problem, since) in wrong.sorted(by: { $0.key < $1.key }) where network.now - since > Self.disagreement {
+      fail("\(problem) for \((network.now - since).rounded(to: 10)) s")
+      wrong[problem] = network.now
+    }
+    wrongSince = wrong
   }
 
   // MARK: - The end
@@ -171,10 +196,21 @@ final class OnlineWorld {
   var summary: String {
     "\(platform.rawValue): \(counts.created) created, \(counts.joined) joined, \(counts.left) left, "
       + "\(counts.sessions) sessions entered, \(counts.kills) kills, \(counts.outages) outages, \(counts.cuts) cuts, "
-      + "\(counts.signOuts) sign-outs"
+      + "\(counts.signOuts) sign-outs, \(counts.invitations) invitations"
   }
 
   var digest: UInt64 { UInt64(network.datagramsSent) &* 31 &+ UInt64(counts.joined &* 1000 &+ counts.sessions) }
+}
+
+extension Platform {
+  /// What its players meet in.
+  var entryKind: DirectoryEntry.Kind {
+    switch self {
+    case .psn: .psnRoom
+    case .xboxLive: .xboxSession
+    case .lan, .steam, .steamServer: .steamLobby
+    }
+  }
 }
 
 extension Double {
