@@ -72,7 +72,9 @@ extension DirectoryState {
 
   private func reserve(_ players: [PeerID], in entry: inout DirectoryEntry) throws(DirectoryError) {
     let members = Set(entry.members.map(\.player))
-    entry.reservations = (entry.reservations + players.filter { !members.contains($0) }).unique
+    let all = (entry.reservations + players.filter { !members.contains($0) }).unique
+    guard all != entry.reservations else { return }
+    entry.reservations = all
     guard entry.members.count + entry.reservations.count <= entry.maximum else { throw .full(maximum: entry.maximum) }
   }
 
