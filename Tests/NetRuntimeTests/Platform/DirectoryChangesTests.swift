@@ -102,9 +102,15 @@ import Testing
     #expect(throws: DirectoryError.malformed("peer \(cleo) is no member, so it cannot host the game session")) {
       try fixture.change("anna", 7, .setSessionHost(cleo))
     }
-    #expect(throws: DirectoryError.malformed("\(cleo) is no member, so it has no data")) {
-      try fixture.change("anna", 7, .setDataOfMember(cleo, key: "a", value: "1"))
-    }
+  }
+
+  @Test func dataOfAMemberThatHasJustLeftKeepsNothingElseFromHappening() throws {
+    var fixture = try Self.lobby()
+    let cleo = DirectoryFixture.id("cleo")
+    let entry = try fixture.change(
+      "anna", 7, .setDataOfMember(cleo, key: "a", value: "1"), .setData(key: "map", value: "hall"))
+    #expect(entry.data["map"] == "hall")
+    #expect(entry.member(cleo) == nil)
   }
 
   @Test func aNewHostSeesThePassword() throws {

@@ -47,10 +47,10 @@ extension DirectoryState {
       entry.invited.removeAll { $0 == member }
       entry.kicked.appendGuests([member])
     case .drop(let member): try putOut(member, of: &entry)
-    case .setDataOfMember(let member, let key, let value): try setData(key, value, of: member, in: &entry)
+    case .setDataOfMember(let member, let key, let value): setData(key, value, of: member, in: &entry)
     case .setMemberData(let key, let value):
       guard entry.member(player) != nil else { throw .notMember }
-      try setData(key, value, of: player, in: &entry)
+      setData(key, value, of: player, in: &entry)
     }
   }
 
@@ -85,10 +85,9 @@ extension DirectoryState {
 
   private func setData(
     _ key: Bytes, _ value: Bytes?, of player: PeerID, in entry: inout DirectoryEntry
-  ) throws(DirectoryError) {
-    guard let index = entry.members.firstIndex(where: { $0.player == player }) else {
-      throw .malformed("\(player) is no member, so it has no data")
-    }
+  ) {
+    // A host may not have heard yet that a member has left; that is no reason to refuse what it asks for beside this.
+    guard let index = entry.members.firstIndex(where: { $0.player == player }) else { return }
     entry.members[index].data[key] = value
   }
 

@@ -40,7 +40,7 @@ enum RegionDistance {
   }()
 
   /// Along the great circle, by the haversine formula.
-  private static func kilometres(
+  static func kilometres(
     _ one: (name: String, latitude: Double, longitude: Double),
     _ other: (name: String, latitude: Double, longitude: Double)
   ) -> Double {
