@@ -16,6 +16,10 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+    .package(url: "https://github.com/apple/swift-metrics", from: "2.7.0"),
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+    .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+    .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
   ],
   targets: [
     .systemLibrary(name: "CLuaHeaders", pkgConfig: luaPackage.name, providers: [.apt([luaPackage.debian])]),
@@ -23,10 +27,20 @@ let package = Package(
     .target(name: "CLua", dependencies: ["CLuaHeaders"]),
     .target(name: "NetRuntime", dependencies: ["CSodium"]),
     .target(name: "LuaBindings", dependencies: ["CLua", "NetRuntime"]),
+    .target(
+      name: "OnlineHomes",
+      dependencies: [
+        "NetRuntime",
+        .product(name: "GRDB", package: "GRDB.swift"),
+        .product(name: "Hummingbird", package: "hummingbird"),
+        .product(name: "AsyncHTTPClient", package: "async-http-client"),
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "Metrics", package: "swift-metrics"),
+      ]),
     .executableTarget(
       name: "stingray-lua",
       dependencies: [
-        "CLua", "LuaBindings", "NetRuntime",
+        "CLua", "LuaBindings", "NetRuntime", "OnlineHomes",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
       ]),
@@ -36,6 +50,7 @@ let package = Package(
       name: "allocation-count", dependencies: ["CAllocationCounter", "NetRuntime"], path: "Tests/AllocationCount"),
     .testTarget(name: "NetRuntimeTests", dependencies: ["NetRuntime", "CAllocationCounter"]),
     .testTarget(name: "LuaBindingsTests", dependencies: ["CLua", "LuaBindings", "NetRuntime"]),
+    .testTarget(name: "OnlineHomesTests", dependencies: ["OnlineHomes", "NetRuntime"]),
     .testTarget(
       name: "ProgramTests",
       dependencies: ["stingray-lua", "LuaBindings", "NetRuntime", .product(name: "Logging", package: "swift-log")]),
