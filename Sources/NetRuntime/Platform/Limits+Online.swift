@@ -1,0 +1,6 @@
+extension Limits {
+  // MARK: Online service
+
+  /// Bytes of the secret that a server shares with its programs.
+  public static let onlineSecretSize = 128
+}
