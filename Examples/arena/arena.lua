@@ -1,8 +1,9 @@
--- Arena: a shooting game for 2 to 8 players on a LAN, drawn in the terminal.
+-- Arena: a shooting game for 2 to 8 players, drawn in the terminal.
 --
 --   stingray-lua Examples/arena --host      opens a game
 --   stingray-lua Examples/arena             finds a game and joins it
 --
+-- --steam, --psn or --xboxlive meets the others there instead of on the local network (give each player its own --user).
 -- --name NAME, --port N (the lobby port), --bot (plays by itself), --frames N (the host ends the game, a client leaves, after N frames).
 
 local Connection = require "connection"
@@ -13,17 +14,20 @@ local Screen = require "screen"
 local Application, Network = stingray.Application, stingray.Network
 
 local function read_options(arguments)
-	local options = { port = 7777, name = "player" }
+	local options = { port = 7777, name = "player", place = "lan" }
 	local i = 1
 	while i <= #arguments do
 		local key = arguments[i]:match("^%-%-(%w+)$")
 		if key == "host" or key == "bot" then
 			options[key] = true
+		elseif key == "steam" or key == "psn" or key == "xboxlive" then
+			options.place = key
 		elseif key == "name" or key == "port" or key == "frames" then
 			i = i + 1
 			options[key] = arguments[i] or error("--" .. key .. " needs a value", 0)
 		else
-			error("unknown option " .. arguments[i] .. "; known are --host --bot --name NAME --port N --frames N", 0)
+			error("unknown option " .. arguments[i]
+				.. "; known are --host --bot --steam --psn --xboxlive --name NAME --port N --frames N", 0)
 		end
 		i = i + 1
 	end

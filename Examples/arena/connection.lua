@@ -3,27 +3,23 @@
 
 local Game = require "game"
 
-local LanLobby, Network, RPC = stingray.LanLobby, stingray.Network, stingray.RPC
+local Network, RPC = stingray.Network, stingray.RPC
 
 local MAX_PLAYERS = 8
 local PONG_TIMEOUT = 3 -- seconds of silence until a player counts as gone
 local LAST_WORDS = 3 -- seconds that the host waits for the others to leave after the game
+local RETRY = 0.5 -- seconds between two attempts to join
 
 local Connection = {}
 Connection.__index = Connection
 
+-- Where the players meet is a file each in places/: a LAN lobby, or a platform's lobby, room or session.
 function Connection.new(options)
 	Network.set_pong_timeout(PONG_TIMEOUT)
-	local self = setmetatable({ options = options, news = {}, time = 0 }, Connection)
-	self.client = Network.init_lan_client("arena")
-	if options.host then
-		self.lobby = Network.create_lan_lobby(options.port, MAX_PLAYERS)
-		self.step = self.open_lobby
-	else
-		self.browser = self.client:lobby_browser()
-		self.step = self.browse
-	end
-	return self
+	local place = require("places/" .. options.place).new(options)
+	return setmetatable({
+		options = options, place = place, news = {}, time = 0, step = Connection.get_ready, next_try = 0,
+	}, Connection)
 end
 
 function Connection:tell(...)
@@ -45,47 +41,51 @@ end
 
 -- Lobby -------------------------------------------------------------------------------------------------------------
 
+function Connection:get_ready()
+	if not self.place:ready() then return end
+	if not self.options.host then
+		self.step = self.browse
+		return
+	end
+	self.place:create(self.options.name .. "'s arena", MAX_PLAYERS)
+	self.step = self.open_lobby
+end
+
 function Connection:open_lobby()
-	local state = self.lobby:state()
-	if state == LanLobby.FAILED then
-		return self:give_up("cannot open a lobby on port " .. self.options.port .. "; is another game using it?")
-	elseif state == LanLobby.JOINED then
-		self.lobby:set_data("game", "arena")
-		self.lobby:set_data("name", self.options.name .. "'s arena")
+	local state = self.place:state()
+	if state == "failed" then
+		return self:give_up("cannot open a game on port " .. self.options.port .. "; is another one using it?")
+	elseif state == "joined" then
 		self:host_session()
 	end
 end
 
 function Connection:browse()
-	for i = 1, self.browser:num_lobbies() do
-		local info = self.browser:lobby(i)
-		if info.game == "arena" then
-			self:tell("joining %s at %s", info.name, info.address)
-			self.lobby = Network.join_lan_lobby(info.address)
-			self.step = self.join_lobby
-			return
-		end
-	end
-	if not self.browser:is_refreshing() then self.browser:refresh(self.options.port) end
+	if self.time < self.next_try then return end
+	local found, name = self.place:find()
+	if not found then return end
+	self:tell("joining %s", name)
+	self.place:join(found)
+	self.step = self.join_lobby
 end
 
 function Connection:join_lobby()
-	local state = self.lobby:state()
-	if state == LanLobby.FAILED then
+	local state = self.place:state()
+	if state == "failed" then
 		self:tell("could not join; looking on")
-		Network.leave_lan_lobby(self.lobby)
-		self.lobby, self.step = nil, self.browse
-	elseif state == LanLobby.JOINED then
+		self.place:leave()
+		self.next_try, self.step = self.time + RETRY, self.browse
+	elseif state == "joined" then
 		self.step = self.wait_for_session
 	end
 end
 
 -- In the lobby, between sessions: either somebody hosts a session, or the lobby's host died and we are the next.
 function Connection:wait_for_session()
-	if self.lobby:state() == LanLobby.FAILED then return self:give_up("the lobby is gone") end
+	if self.place:state() == "failed" then return self:give_up("the lobby is gone") end
 
-	local host = self.lobby:game_session_host()
-	if self.lobby:lobby_host() == Network.peer_id() then
+	local host = self.place:session_host()
+	if self.place:host() == Network.peer_id() then
 		self:tell("we host the lobby now")
 		self:host_session()
 	elseif host and host ~= self.lost_host then
@@ -102,7 +102,7 @@ function Connection:host_session()
 	local session = Network.create_game_session()
 	session:make_game_session_host()
 	self.game = Game.new(self, Network.peer_id(), self.scores)
-	self.lobby:set_game_session_host(Network.peer_id())
+	self.place:set_session_host(Network.peer_id())
 	self.step = self.play
 end
 
@@ -188,9 +188,8 @@ function Connection:give_up(reason)
 end
 
 function Connection:close()
-	if self.lobby then Network.leave_lan_lobby(self.lobby) end
-	if self.client then Network.shutdown_lan_client(self.client) end
-	self.lobby, self.client = nil, nil
+	if self.place then self.place:close() end
+	self.place = nil
 	self.step = function() end
 end
 

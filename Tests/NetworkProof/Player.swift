@@ -178,7 +178,7 @@ final class Player {
     if let stay { ledger.endLife(stay, at: now) }
     stay = nil
     lobby = nil
-    do { try runtime.stopLAN() } catch { fail("shutdown_lan_client: \(error)") }
+    do { try runtime.stopClient() } catch { fail("shutdown_lan_client: \(error)") }
     if dice.chance(0.5) { peer = PeerID(rawValue: dice.next() >> 11 | 1) }
     world.note(self, "client shut down")
     phase = .off(until: now + pause)

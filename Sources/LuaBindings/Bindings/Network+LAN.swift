@@ -22,7 +22,7 @@ extension NetworkNamespace {
         throw ScriptError("argument 3 (peer_id): \"0\" stands for nobody; expected another peer id")
       }
       if binding.network.replay != nil { throw ScriptError(NetworkError.replaying.description) }
-      guard binding.handles.client == nil else { throw ScriptError(NetworkError.clientRunning.description) }
+      if let running = binding.network.platform { throw ScriptError(NetworkError.clientRunning(running).description) }
       let config = try binding.host.loadConfig(call.string(1))
       try binding.adopt(config)
       try call.network { network throws(NetworkError) in
@@ -44,7 +44,7 @@ extension NetworkNamespace {
     ) { call throws(ScriptError) in
       let binding = try call.binding
       try binding.checkClient(call, 1)
-      try call.network { network throws(NetworkError) in try network.stopLAN() }
+      try call.network { network throws(NetworkError) in try network.stopClient() }
       binding.forgetClient()
     }
   }

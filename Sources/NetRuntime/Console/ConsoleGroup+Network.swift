@@ -108,7 +108,7 @@ private struct NetworkFaultCommands {
       var faults = network.faults.faults(of: peer)
       change(&faults)
       network.faults.setFaults(faults, of: peer)
-      guard let peer, network.lan?.connections.link(to: peer) == nil else { return "" }
+      guard let peer, network.subsystem?.connections.link(to: peer) == nil else { return "" }
       return "there is no connection to peer \(peer) now; this holds as soon as there is one"
     }
   }

@@ -4,7 +4,13 @@ public enum NetworkError: Error, Equatable, Sendable {
   /// No client is running.
   case noClient
   /// A client is running already.
-  case clientRunning
+  case clientRunning(Platform)
+  /// The client that runs is not of the platform that the call needs.
+  case otherClient(needed: Platform, running: Platform)
+  /// No client of the platform is running.
+  case noPlatformClient(Platform)
+  /// The online service cannot be used here; the text says why.
+  case noOnlineService(String)
   /// There is a game session already.
   case sessionExists
   /// A recording is being replayed.
@@ -49,7 +55,15 @@ extension NetworkError: CustomStringConvertible {
   public var description: String {
     switch self {
     case .noClient: "no network client is running; call Network.init_lan_client first"
-    case .clientRunning: "a network client is running already; call Network.shutdown_lan_client first"
+    case .clientRunning(.lan): "a network client is running already; call Network.shutdown_lan_client first"
+    case .clientRunning(let platform):
+      "a \(platform.clientName) is running already; call Network.\(platform.endFunction) first"
+    case .otherClient(let needed, let running):
+      "it needs a \(needed.clientName), and a \(running.clientName) is running; call Network.\(running.endFunction), "
+        + "then Network.\(needed.startFunction)"
+    case .noPlatformClient(let platform):
+      "no \(platform.clientName) is running; call Network.\(platform.startFunction) first"
+    case .noOnlineService(let why): "the online service cannot be used: \(why)"
     case .sessionExists: "a game session exists already; call Network.shutdown_game_session first"
     case .replaying: "a recording is being replayed; call Network.shutdown_replay_session first"
     case .notReplaying: "no recording is being replayed; Network.create_replay_session starts a replay"

@@ -2,7 +2,7 @@ extension NetworkRuntime {
   /// The peers that there is a connection to, broken ones too, but none that is still being made.
   public var connectedPeers: [PeerID] {
     if let replay { return replay.links.connectedPeers }
-    guard let connections = lan?.connections else { return [] }
+    guard let connections = subsystem?.connections else { return [] }
     let linked: [PeerID] = connections.linkList.compactMap { link in
       switch connections.state(of: link) {
       case .connected, .broken: connections.peer(of: link)
@@ -18,9 +18,9 @@ extension NetworkRuntime {
     if let replay {
       return replay.links.link(to: peer).flatMap { replay.links.state(of: $0) == .connecting ? nil : $0 }
     }
-    let lan = try running()
-    guard let link = lan.connections.link(to: peer) else { return abandoned.first { $0.peer == peer }?.link }
-    return lan.hasExplicitConnections || lan.connections.state(of: link) != .connecting ? link : nil
+    let subsystem = try running()
+    guard let link = subsystem.connections.link(to: peer) else { return abandoned.first { $0.peer == peer }?.link }
+    return subsystem.hasExplicitConnections || subsystem.connections.state(of: link) != .connecting ? link : nil
   }
 
   /// Whether nothing can be sent any more to a peer that there is a connection to.
@@ -34,8 +34,9 @@ extension NetworkRuntime {
   /// Whether a lobby or a session needs the connection to a peer.
   public func isUsed(_ peer: PeerID) throws(NetworkError) -> Bool {
     if let replay { return replay.links.link(to: peer) != nil && replay.session.isMember(peer) }
-    let lan = try running()
-    return (lan.connections.link(to: peer) != nil || abandoned.contains { $0.peer == peer }) && isNeeded(peer, lan)
+    let subsystem = try running()
+    return (subsystem.connections.link(to: peer) != nil || abandoned.contains { $0.peer == peer })
+      && isNeeded(peer, subsystem)
   }
 
   /// Smoothed round-trip time in seconds; 0 where there is no connection.
@@ -54,25 +55,25 @@ extension NetworkRuntime {
 
   /// How the connection to a peer fares; nil where there is none.
   func linkStatistics(_ peer: PeerID) -> LinkStatistics? {
-    guard let connections = lan?.connections else { return nil }
+    guard let connections = subsystem?.connections else { return nil }
     return connections.link(to: peer).flatMap(connections.statistics)
   }
 
-  func isNeeded(_ peer: PeerID, _ lan: LANSubsystem) -> Bool {
-    lan.client.uses(peer) || session?.isMember(peer) == true
+  func isNeeded(_ peer: PeerID, _ subsystem: Subsystem) -> Bool {
+    subsystem.layer.uses(peer) || session?.isMember(peer) == true
   }
 
   func closeIfUnused(_ link: LinkID) {
-    guard let lan, !lan.hasExplicitConnections else { return }
-    let peer = lan.connections.peer(of: link)
-    guard peer != .nobody, !isNeeded(peer, lan) else { return }
-    lan.connections.close(link)
+    guard let subsystem, !subsystem.hasExplicitConnections else { return }
+    let peer = subsystem.connections.peer(of: link)
+    guard peer != .nobody, !isNeeded(peer, subsystem) else { return }
+    subsystem.connections.close(link)
   }
 
   /// Keeps where a peer is.
   func remember(_ peer: PeerID, at endpoint: Endpoint) {
     if knownPeers[peer] == nil, knownPeers.count >= Limits.knownPeers {
-      knownPeers = knownPeers.filter { lan?.connections.link(to: $0.key) != nil }
+      knownPeers = knownPeers.filter { subsystem?.connections.link(to: $0.key) != nil }
     }
     knownPeers[peer] = endpoint
   }
@@ -84,32 +85,32 @@ extension NetworkRuntime {
   /// From the next client on, until it is shut down, no connection ends by itself: lobbies still make them, and the
   /// script destroys them once nothing uses them.
   public func setExplicitConnections() throws(NetworkError) {
-    guard lan == nil else { throw .clientRunning }
+    if let subsystem { throw .clientRunning(subsystem.platform) }
     hasExplicitConnections = true
   }
 
   /// Starts to connect to a peer that a lobby has shown; what is sent meanwhile waits.
   public func createConnection(to peer: PeerID) throws(NetworkError) -> LinkID {
-    let lan = try running()
-    guard lan.hasExplicitConnections else { throw .automaticConnections }
-    guard peer != lan.connections.localPeer else { throw .connectionToSelf(peer) }
+    let subsystem = try running()
+    guard subsystem.hasExplicitConnections else { throw .automaticConnections }
+    guard peer != subsystem.connections.localPeer else { throw .connectionToSelf(peer) }
     guard try connection(to: peer) == nil else { throw .connectionExists(peer) }
     guard let endpoint = knownPeers[peer] else { throw .unknownAddress(peer) }
-    guard let link = lan.connections.connect(to: peer, at: endpoint) else { throw .tooManyConnections }
+    guard let link = subsystem.connections.connect(to: peer, at: endpoint) else { throw .tooManyConnections }
     return link
   }
 
   /// Ends the connection to a peer, if there is one.
   public func destroyConnection(to peer: PeerID) throws(NetworkError) {
-    let lan = try running()
+    let subsystem = try running()
     guard try !isUsed(peer) else { throw .connectionInUse(peer) }
     abandoned.removeAll { $0.peer == peer }
-    if let link = lan.connections.link(to: peer) { lan.connections.close(link) }
+    if let link = subsystem.connections.link(to: peer) { subsystem.connections.close(link) }
   }
 
   /// The other end closed a connection that is the script's to destroy.
   func abandon(_ link: LinkID, _ peer: PeerID) {
-    guard lan?.connections.link(to: peer) == nil else { return }
+    guard subsystem?.connections.link(to: peer) == nil else { return }
     abandoned.removeAll { $0.peer == peer }
     // No more than there can be at one time: a script that never looks is not to fill the memory.
     if abandoned.count >= Limits.links { abandoned.removeFirst() }

@@ -31,12 +31,12 @@ extension NetworkRuntime {
     environment.log(.warnings, "a socket died: the network cannot be used any more, and Network.fatal_error gives true")
   }
 
-  private func messageName(_ index: Int) -> String { lan?.config.messages[index].name ?? "" }
+  private func messageName(_ index: Int) -> String { subsystem?.config.messages[index].name ?? "" }
 
   /// Hands the log of details on, or takes it away.
   func adoptShownLog() {
     let details = environment.shownLog() >= .spew ? environment.log : nil
-    lan?.connections.detailLog = details
+    subsystem?.connections.detailLog = details
     session?.detailLog = details
   }
 }

@@ -14,54 +14,54 @@ extension NetworkRuntime {
     if let replay {
       return environment.log(.spew, "replay: message `\(replay.config.messages[index].name)` to \(peer) was not sent")
     }
-    let lan = try running()
-    let type = lan.config.messages[index]
+    let subsystem = try running()
+    let type = subsystem.config.messages[index]
     let byteCount = message.flush()
     guard !message.overflowed else { throw .messageTooLong(message: type.name, bytes: Limits.messageSize + 1) }
     let body = UnsafeRawBufferPointer(rebasing: scratch[..<byteCount])
 
     if type.isSessionBound, session?.isInSession != true { throw .notInSession(message: type.name) }
-    if try deliver(body, type, to: peer, lan) { logSent(index, to: peer) }
+    if try deliver(body, type, to: peer, subsystem) { logSent(index, to: peer) }
   }
 
   /// False where it was dropped.
   private func deliver(
-    _ body: UnsafeRawBufferPointer, _ type: MessageType, to peer: PeerID, _ lan: LANSubsystem
+    _ body: UnsafeRawBufferPointer, _ type: MessageType, to peer: PeerID, _ subsystem: Subsystem
   ) throws(NetworkError) -> Bool {
-    if peer == lan.connections.localPeer {
+    if peer == subsystem.connections.localPeer {
       try queueForSelf(body, type)
       return true
     }
     if type.isSessionBound, let session {
       guard session.isMember(peer) else {
-        guard isKnown(peer, lan) else { throw .unknownPeer(peer) }
+        guard isKnown(peer, subsystem) else { throw .unknownPeer(peer) }
         warnOfDrop(type, peer, "peer \(peer) is not in the game session")
         return false
       }
       if session.relaysMessages(to: peer) { return try relay(body, type, to: peer, session) }
     }
-    return try sendStraight(body, type, to: peer, lan)
+    return try sendStraight(body, type, to: peer, subsystem)
   }
 
   /// Whether a peer was ever connected, or is listed as a member: that one cannot be reached is no mistake of the
   /// script's.
-  private func isKnown(_ peer: PeerID, _ lan: LANSubsystem) -> Bool {
-    knownPeers[peer] != nil || lan.client.uses(peer) || session?.isMember(peer) == true
+  private func isKnown(_ peer: PeerID, _ subsystem: Subsystem) -> Bool {
+    knownPeers[peer] != nil || subsystem.layer.uses(peer) || session?.isMember(peer) == true
   }
 
   private func sendStraight(
-    _ body: UnsafeRawBufferPointer, _ type: MessageType, to peer: PeerID, _ lan: LANSubsystem
+    _ body: UnsafeRawBufferPointer, _ type: MessageType, to peer: PeerID, _ subsystem: Subsystem
   ) throws(NetworkError) -> Bool {
-    guard let link = lan.connections.link(to: peer) else {
-      guard isKnown(peer, lan) else { throw .unknownPeer(peer) }
+    guard let link = subsystem.connections.link(to: peer) else {
+      guard isKnown(peer, subsystem) else { throw .unknownPeer(peer) }
       warnOfDrop(type, peer, "there is no connection to peer \(peer) any more")
       return false
     }
     do throws(SendError) {
       if type.isReliable {
-        try lan.connections.sendReliable(.rpc, body, to: link, share: .script)
+        try subsystem.connections.sendReliable(.rpc, body, to: link, share: .script)
       } else {
-        try lan.connections.sendUnreliable(.rpc, body, priority: Float(type.priority), to: link)
+        try subsystem.connections.sendUnreliable(.rpc, body, priority: Float(type.priority), to: link)
       }
       return true
     } catch {

@@ -2,10 +2,11 @@ extension NetworkRuntime {
   /// Creates the game session, of which there is one at a time.
   public func createSession() throws(NetworkError) -> GameSession {
     if replay != nil { throw .replaying }
-    let lan = try running()
+    let subsystem = try running()
     guard session == nil else { throw .sessionExists }
     let created = GameSession(
-      links: lan.connections, config: lan.config, gate: gate, random: environment.random, log: environment.log)
+      links: subsystem.connections, config: subsystem.config, gate: gate, random: environment.random,
+      log: environment.log)
     session = created
     environment.log(.messages, "created a game session")
     if let recorder = environment.recorder {
@@ -13,7 +14,7 @@ extension NetworkRuntime {
       created.journal = recorder
     }
     created.decodeMessage = { [unowned self] sender, body in
-      guard let (index, arguments) = openMessage(body, lan.config) else { return nil }
+      guard let (index, arguments) = openMessage(body, subsystem.config) else { return nil }
       return .message(index: index, sender: sender, arguments: arguments)
     }
     return created
@@ -21,21 +22,21 @@ extension NetworkRuntime {
 
   /// Ends the current session, if any: the others are told, and its objects are gone.
   public func endSession() {
-    guard let session, let lan else { return }
+    guard let session, let subsystem else { return }
     environment.recorder?.called(.close)
     session.close()
     self.session = nil
-    lan.connections.forgetState()
+    subsystem.connections.forgetState()
     environment.log(.messages, "shut down the game session")
-    lan.connections.transmit(at: environment.now(), state: nil, isForced: true)
+    subsystem.connections.transmit(at: environment.now(), state: nil, isForced: true)
     releaseFormerMembers(of: session)
   }
 
   /// Closes the connections to peers that left the session, where nothing else needs them.
   func releaseFormerMembers(of session: GameSession) {
-    guard let lan, session.hasFormerMembers else { return }
+    guard let subsystem, session.hasFormerMembers else { return }
     for peer in session.takeFormerMembers() {
-      if let link = lan.connections.link(to: peer) { closeIfUnused(link) }
+      if let link = subsystem.connections.link(to: peer) { closeIfUnused(link) }
     }
   }
 }

@@ -16,6 +16,9 @@ public final class NetworkRuntime {
     public var sharedSecret: [UInt8]?
     /// Writes down what the peer does; nil for no recording.
     public var recorder: DumpRecorder?
+    /// Opens the online service, at its first use; nil where there is none.
+    public var online: (() throws(OnlineError) -> OnlineService.Setup)?
+    public var platformSettings = PlatformSettings()
     /// Bytes; overrides the schema's `reliable_send_buffer_size`.
     public var reliableSendBufferSize: Int?
     /// Bytes; overrides the schema's `reliable_receive_buffer_size`.
@@ -43,9 +46,9 @@ public final class NetworkRuntime {
   /// Whether the script ends connections of the next client; see `setExplicitConnections()`.
   var hasExplicitConnections = false
 
-  var lan: LANSubsystem?
+  var subsystem: Subsystem?
   /// Connections of a client that was shut down, which still get their last data across.
-  var lingering: LANSubsystem?
+  var lingering: Subsystem?
   /// Sees every datagram of this peer; nil for nobody.
   public var tap: (any PacketTap)? {
     didSet { applyTaps() }
@@ -62,6 +65,8 @@ public final class NetworkRuntime {
   public internal(set) var session: GameSession?
   /// The replay of a recording, which then is what scripts see.
   public internal(set) var replay: Replay?
+  /// Nil until it is first used.
+  var onlineService: OnlineService?
   let gate = SessionGate()
   var selfMessages = SelfMessages()
   /// Between `receive()` and the last event that came of it.
@@ -89,19 +94,23 @@ public final class NetworkRuntime {
   }
 
   deinit {
-    lan?.connections.forgetState()
+    subsystem?.connections.forgetState()
     scratch.deallocate()
     incoming.deallocate()
   }
 
   /// This peer's id; nil before a client is running.
-  public var peerID: PeerID? { replay?.peer ?? lan?.connections.localPeer }
+  public var peerID: PeerID? { replay?.peer ?? subsystem?.connections.localPeer }
 
   /// The running client's schema, or that of the replay.
-  public var config: NetworkConfig? { replay?.config ?? lan?.config }
+  public var config: NetworkConfig? { replay?.config ?? subsystem?.config }
 
-  /// True once the network is unusable for good, such as when the game port's socket died.
-  public var hasFailed: Bool { lan != nil && environment.transport.hasFailed }
+  /// True once the network is unusable for good: the game port's socket died, or the player was signed out of the
+  /// platform.
+  public var hasFailed: Bool {
+    guard let subsystem else { return false }
+    return environment.transport.hasFailed || subsystem.platformClient?.hasFailed == true
+  }
 
   var allTaps: (any PacketTap)? {
     guard let tap, let displayTap else { return tap ?? displayTap }
@@ -109,7 +118,7 @@ public final class NetworkRuntime {
   }
 
   private func applyTaps() {
-    lan?.tap = allTaps
+    subsystem?.tap = allTaps
     lingering?.tap = allTaps
   }
 
@@ -117,11 +126,11 @@ public final class NetworkRuntime {
   var now: Double { environment.now() }
 
   private func applyTiming() {
-    guard let lan else { return }
-    if lan.connections.settings.pongTimeout != timing.pongTimeout {
+    guard let subsystem else { return }
+    if subsystem.connections.settings.pongTimeout != timing.pongTimeout {
       environment.recorder?.pongTimeoutSet(timing.pongTimeout)
     }
-    lan.connections.settings = timing
-    lan.client.pongTimeout = timing.pongTimeout
+    subsystem.connections.settings = timing
+    subsystem.layer.pongTimeout = timing.pongTimeout
   }
 }

@@ -49,6 +49,8 @@ public final class FaultyTransport: Transport {
 
   public var broadcastCopies: Int { inner.broadcastCopies }
 
+  public var localAddresses: [UInt32] { inner.localAddresses }
+
   public func bind(port: UInt16) throws(TransportError) -> SocketID { try inner.bind(port: port) }
 
   public func port(of socket: SocketID) -> UInt16 { inner.port(of: socket) }

@@ -22,6 +22,10 @@ public protocol Transport: AnyObject {
   /// Datagrams that `broadcast` sends: one to each interface.
   var broadcastCopies: Int { get }
 
+  /// The IPv4 addresses, in host byte order, by which hosts of the same network reach this one, the likeliest first; one
+  /// that only this machine reaches comes last.
+  var localAddresses: [UInt32] { get }
+
   /// Takes the next datagram that has arrived, writing at most `buffer.count` bytes; nil when there is none. A longer
   /// datagram is skipped.
   func receive(into buffer: UnsafeMutableRawBufferPointer, from socket: SocketID) -> ReceivedDatagram?
@@ -35,6 +39,8 @@ public protocol Transport: AnyObject {
 
 extension Transport {
   public var broadcastCopies: Int { 1 }
+
+  public var localAddresses: [UInt32] { [] }
 }
 
 extension Transport {

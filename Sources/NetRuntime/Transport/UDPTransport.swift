@@ -121,6 +121,19 @@ public final class UDPTransport: Transport {
     NetworkInterface.all(named: interface).count { $0.broadcastAddress != nil }
   }
 
+  public var localAddresses: [UInt32] {
+    let interfaces = NetworkInterface.all(named: interface)
+    return (interfaces.filter { !$0.isLoopback } + interfaces.filter(\.isLoopback)).map(\.address)
+  }
+
+  /// Sleeps until a datagram has come to the socket, for so many seconds at most: for a program that does nothing but
+  /// answer.
+  public func wait(for socket: SocketID, seconds: Double) {
+    guard let descriptor = self[socket]?.descriptor else { return }
+    var question = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+    _ = poll(&question, 1, Int32(min(max(0, seconds), 3600) * 1000))
+  }
+
   public func receive(into buffer: UnsafeMutableRawBufferPointer, from socket: SocketID) -> ReceivedDatagram? {
     guard let open = self[socket] else { return nil }
     let limit = min(buffer.count, Limits.datagramSize)

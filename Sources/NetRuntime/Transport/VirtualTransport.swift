@@ -12,6 +12,8 @@ public final class VirtualTransport: Transport {
   /// The host's own IPv4 address, in host byte order.
   public var address: UInt32 { VirtualNetwork.address(of: host) }
 
+  public var localAddresses: [UInt32] { [address] }
+
   /// True once the host was killed.
   public var hasFailed: Bool { network.isDead(host) }
 

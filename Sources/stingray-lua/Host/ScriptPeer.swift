@@ -100,11 +100,12 @@ final class ScriptPeer {
 
   /// Ends the network, so that the other peers hear of it, then the state.
   func end(_ clock: any Clock) {
-    if network.isRunning { try? network.stopLAN() }
+    if network.isRunning { try? network.stopClient() }
     while network.isFinishing {
       network.receive()
       if network.isFinishing { clock.sleep(until: clock.now + ScriptPeer.endingStep) }
     }
+    network.closeOnline()
     lua.close()
   }
 }

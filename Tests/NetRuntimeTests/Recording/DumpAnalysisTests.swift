@@ -34,7 +34,7 @@ import Testing
         }
       }
     }
-    for peer in world.peers { try peer.runtime.stopLAN() }
+    for peer in world.peers { try peer.runtime.stopClient() }
     world.step(240)
     world.finish()
     return sent

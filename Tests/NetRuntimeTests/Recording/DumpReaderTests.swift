@@ -25,7 +25,7 @@ import Testing
       rubbish.withUnsafeBytes { stranger.send($0, to: place, from: socket) }
     }
     world.step(120)
-    for peer in world.peers { try peer.runtime.stopLAN() }
+    for peer in world.peers { try peer.runtime.stopClient() }
     world.step(240)
     world.finish()
     for peer in world.peers {

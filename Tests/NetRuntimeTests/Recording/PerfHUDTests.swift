@@ -60,7 +60,7 @@ import Testing
     #expect(figures.count == 5 && (Double(figures[3]) ?? 0) > 100)
     #expect(text.contains("peers (bytes a second)"))
     // The session goes on beside a recorder, and a recorder misses nothing by it.
-    for peer in world.peers { try peer.runtime.stopLAN() }
+    for peer in world.peers { try peer.runtime.stopClient() }
     world.step(120)
     world.finish()
     let summary = DumpSummary(try DumpReader(path: world.peers[0].dump.path))

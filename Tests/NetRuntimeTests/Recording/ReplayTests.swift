@@ -260,7 +260,7 @@ import Testing
   @Test func theFirstSessionMayBeALaterClients() throws {
     let world = try RecordedWorld(DumpReaderTests.schema, count: 2)
     let runtime = world.peers[0].runtime
-    try runtime.stopLAN()
+    try runtime.stopClient()
     world.step(300)
     try runtime.startLAN(config: world.config, peer: world.id(0))
     try world.play()

@@ -57,7 +57,7 @@ private final class MortalTransport: Transport {
     #expect(runtime.hasFailed)
     #expect(
       log.warnings == ["a socket died: the network cannot be used any more, and Network.fatal_error gives true"])
-    try runtime.stopLAN()
+    try runtime.stopClient()
     #expect(!runtime.hasFailed)
   }
 

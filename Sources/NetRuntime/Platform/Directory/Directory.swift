@@ -18,8 +18,17 @@ public protocol Directory: AnyObject {
   /// What happened next; nil when nothing has.
   func next() -> DirectoryNews?
 
+  /// Waits until the requests made so far are answered, for the start of a program alone: until then it has no frames
+  /// that could be held up. On virtual time it returns at once.
+  /// - Parameter limit: Seconds at most.
+  func settle(for limit: Double)
+
   /// Signs everybody out and ends; may take a moment to tell others (at most 0.5 s).
   func close()
+}
+
+extension Directory {
+  public func settle(for limit: Double) {}
 }
 
 /// What a directory tells a program.

@@ -1,0 +1,79 @@
+/// An entry as this peer sees it: the directory's word, and on top of that what this peer has changed and the directory
+/// has not answered.
+struct EntryMirror {
+  /// The newest that the directory said.
+  private(set) var confirmed: DirectoryEntry
+  /// `confirmed` with this peer's own changes.
+  private(set) var shown: DirectoryEntry
+  private var pending: [(number: UInt64, player: PeerID, changes: [EntryChange])] = []
+  private var lastNumber: UInt64 = 0
+
+  init(_ entry: DirectoryEntry) {
+    confirmed = entry
+    shown = entry
+  }
+
+  /// Takes what the directory says; an older word than the last is ignored.
+  /// - Returns: Whether it is news.
+  mutating func adopt(_ entry: DirectoryEntry) -> Bool {
+    guard entry.revision >= confirmed.revision else { return false }
+    let isNew = entry != confirmed
+    confirmed = entry
+    rebuild()
+    return isNew
+  }
+
+  /// Shows changes before the directory has answered.
+  /// - Returns: The number by which the answer is told.
+  mutating func change(_ changes: [EntryChange], by player: PeerID) -> UInt64 {
+    lastNumber &+= 1
+    pending.append((lastNumber, player, changes))
+    for change in changes { shown.apply(change, by: player) }
+    return lastNumber
+  }
+
+  /// The directory has answered: what it took is in what it says from now on.
+  mutating func settle(_ number: UInt64) {
+    pending.removeAll { $0.number == number }
+    rebuild()
+  }
+
+  private mutating func rebuild() {
+    shown = confirmed
+    for change in pending { for one in change.changes { shown.apply(one, by: change.player) } }
+  }
+}
+
+extension DirectoryEntry {
+  /// Does what a change says, without asking whether the player may.
+  mutating func apply(_ change: EntryChange, by player: PeerID) {
+    switch change {
+    case .setData(let key, let value): data[key] = value
+    case .setName(let name): self.name = name
+    case .setSessionHost(let peer): sessionHost = peer
+    case .setVisibility(let visibility): self.visibility = visibility
+    case .setClosed(let isClosed): self.isClosed = isClosed
+    case .setMaximum(let maximum): self.maximum = maximum
+    case .setKeywords(let keywords): self.keywords = keywords
+    case .setPassword(let password):
+      self.password = password
+      hasPassword = password != nil
+    case .setHost(let host): self.host = host
+    case .reserve(let players):
+      for player in players where !reservations.contains(player) { reservations.append(player) }
+    case .kick(let player):
+      remove(player)
+      if !kicked.contains(player) { kicked.append(player) }
+    case .drop(let player): remove(player)
+    case .setDataOfMember(let member, let key, let value): setData(of: member, key, value)
+    case .setMemberData(let key, let value): setData(of: player, key, value)
+    }
+  }
+
+  private mutating func remove(_ player: PeerID) { members.removeAll { $0.player == player } }
+
+  private mutating func setData(of player: PeerID, _ key: Bytes, _ value: Bytes?) {
+    guard let index = members.firstIndex(where: { $0.player == player }) else { return }
+    members[index].data[key] = value
+  }
+}

@@ -1,0 +1,187 @@
+/// A program's account with the online service: who is signed in, what was asked and answered, friends, invitations.
+///
+/// It lives from its first use to the program's end, whether or not a client runs, and is driven by the frames.
+public final class OnlineService {
+  /// What a host program gives for it.
+  public struct Setup {
+    public var directory: any Directory
+    /// Who plays; signed in at once.
+    public var user: DirectoryIdentity
+
+    public init(directory: any Directory, user: DirectoryIdentity) {
+      self.directory = directory
+      self.user = user
+    }
+  }
+
+  private enum State {
+    case signingIn
+    case signedIn(run: UInt64)
+    case signedOut(DirectoryError)
+  }
+
+  /// The first player at this machine.
+  public let user: DirectoryIdentity
+  /// Everybody that this program has a relation to, by id.
+  public private(set) var acquaintances: [Acquaintance] = []
+  /// Invitations that the script has not taken, the oldest first.
+  public private(set) var invitations: [Invitation] = []
+  /// Grows with each change of what is shown of players: relations, invitations.
+  public private(set) var revision: UInt64 = 0
+  /// Who else wants to hear of changes; called in the order in which they happened.
+  var listeners: [ObjectIdentifier: (DirectoryChange, PeerID) -> Void] = [:]
+
+  private let directory: any Directory
+  let random: any RandomSource
+  private let log: Log
+  private var states: [PeerID: State] = [:]
+  private var outage: String?
+  private var lastNumber: UInt64 = 0
+  private var waiting: [UInt64: (Result<DirectoryAnswer, DirectoryError>) -> Void] = [:]
+
+  /// Requests that may wait for an answer; a script that asks more than this without one is told so.
+  static let waitingLimit = 512
+  /// Seconds that the start may wait for the sign-in.
+  static let signInPatience = 3.0
+
+  init(_ setup: Setup, random: any RandomSource, log: @escaping Log) {
+    directory = setup.directory
+    user = setup.user
+    self.random = random
+    self.log = log
+    signIn(setup.user)
+    ask(.friends) { [weak self] result in
+      if case .success(.friends(let all)) = result { self?.adopt(all) }
+    }
+    directory.settle(for: Self.signInPatience)
+    pump()
+  }
+
+  // MARK: Who is signed in
+
+  /// Whether the first player is signed in and the service answers.
+  public var isConnected: Bool { outage == nil && isSignedIn(user.id) }
+
+  /// Whether the service cannot be reached now.
+  public var isLost: Bool { outage != nil }
+
+  /// Whether the first player was signed out for good: elsewhere, or because the service refused it.
+  public var isSignedOut: Bool { signOutReason(of: user.id) != nil }
+
+  public func isSignedIn(_ player: PeerID) -> Bool {
+    if case .signedIn? = states[player] { true } else { false }
+  }
+
+  /// The run that a player is signed in with; nil while it is not.
+  func run(of player: PeerID) -> UInt64? {
+    if case .signedIn(let run)? = states[player] { run } else { nil }
+  }
+
+  /// Why a player was signed out; nil while it was not.
+  public func signOutReason(of player: PeerID) -> DirectoryError? {
+    if case .signedOut(let reason)? = states[player] { reason } else { nil }
+  }
+
+  /// Signs in another player of this machine, or a server.
+  public func signIn(_ identity: DirectoryIdentity) {
+    states[identity.id] = .signingIn
+    directory.signIn(identity)
+  }
+
+  /// Signs out a player that is not the first one.
+  public func signOut(_ player: PeerID) {
+    states[player] = nil
+    directory.signOut(player)
+  }
+
+  // MARK: Questions
+
+  /// Asks the directory; `then` is called in a later frame, once.
+  /// - Parameter player: In whose name; nil for the first player.
+  public func ask(
+    _ request: DirectoryRequest, as player: PeerID? = nil,
+    then: @escaping (Result<DirectoryAnswer, DirectoryError>) -> Void = { _ in }
+  ) {
+    lastNumber &+= 1
+    let number = lastNumber
+    guard waiting.count < Self.waitingLimit else {
+      refused.append((then, .tooManyRequests))
+      return
+    }
+    waiting[number] = then
+    directory.ask(request, as: player ?? user.id, number: number)
+  }
+
+  /// Requests that were refused here; told in the next frame, as all are.
+  private var refused: [(then: (Result<DirectoryAnswer, DirectoryError>) -> Void, error: DirectoryError)] = []
+
+  /// An id that no other program draws.
+  public func drawID() -> UInt64 { max(1, random.next()) }
+
+  // MARK: Invitations
+
+  /// Takes the oldest invitation that waits; nil for none.
+  public func takeInvitation() -> Invitation? {
+    guard !invitations.isEmpty else { return nil }
+    let invitation = invitations.removeFirst()
+    ask(.dismissInvitation(invitation.id))
+    return invitation
+  }
+
+  // MARK: Frames
+
+  /// Takes what happened; called with each frame.
+  func pump() {
+    let refusals = refused
+    refused.removeAll()
+    for refusal in refusals { refusal.then(.failure(refusal.error)) }
+    while let news = directory.next() { take(news) }
+  }
+
+  private func take(_ news: DirectoryNews) {
+    switch news {
+    case .signedIn(let player, let run):
+      states[player] = .signedIn(run: run)
+      log(.messages, "player \(player) is signed in")
+    case .signedOut(let player, let reason):
+      guard states[player] != nil else { return }
+      states[player] = .signedOut(reason)
+      log(.warnings, "player \(player) was signed out: \(reason)")
+    case .answer(let number, let result): waiting.removeValue(forKey: number)?(result)
+    case .change(let change, let player): take(change, for: player)
+    case .lost(let reason):
+      outage = reason
+      log(.warnings, "the online service is lost: \(reason)")
+    case .restored:
+      outage = nil
+      log(.messages, "the online service is there again")
+    }
+  }
+
+  private func take(_ change: DirectoryChange, for player: PeerID) {
+    switch change {
+    case .acquaintance(let acquaintance) where player == user.id: adopt([acquaintance])
+    case .invitation(let invitation) where player == user.id:
+      guard !invitations.contains(where: { $0.id == invitation.id }) else { break }
+      if invitations.count >= Limits.waitingInvitations { invitations.removeFirst() }
+      invitations.append(invitation)
+      revision &+= 1
+    default: break
+    }
+    for listener in listeners.values { listener(change, player) }
+  }
+
+  private func adopt(_ changed: [Acquaintance]) {
+    revision &+= 1
+    for one in changed {
+      if let index = acquaintances.firstIndex(where: { $0.player.id == one.player.id }) {
+        acquaintances[index] = one
+      } else if acquaintances.count < 2 * Limits.relations {
+        acquaintances.append(one)
+      }
+    }
+  }
+
+  /// Signs everybody out.
+  func close() { directory.close() }
+}

@@ -1,0 +1,136 @@
+// Which peers there shall be connections to, and how these come about.
+extension PlatformClient {
+  /// What this peer does to be connected to another one.
+  struct Route {
+    /// Tells one run of the other's program from the next.
+    var run: UInt64
+    var endpoints: [Endpoint]
+    /// Of two peers the one that came later calls; the other one waits for it a while, so that they do not cross.
+    var isCaller: Bool
+    var link: LinkID?
+    /// When the way is looked for next, unless there is a connection.
+    var nextAttempt: Double
+    /// Until when the other is waited for.
+    var callTime: Double
+    /// What was found while the other was still waited for.
+    var found: Endpoint?
+  }
+
+  /// Seconds for which the other peer is given the time to call.
+  private static let callPatience = 1.5
+  /// Seconds between two attempts to connect.
+  private static let retryInterval = 2.0
+
+  /// Brings the routes up to what the entries say.
+  func updateRoutes() {
+    hasChangedEntries = false
+    var wanted: [PeerID: Route] = [:]
+    for lobby in lobbies where lobby.isActive { addRoutes(of: lobby.entry, to: &wanted) }
+    for peer in routes.keys where wanted[peer] == nil { endRoute(to: peer) }
+    for (peer, route) in wanted {
+      if var known = routes[peer] {
+        if known.run != route.run, let link = known.link {
+          // The other program began anew; it knows nothing of this connection.
+          known.link = nil
+          control.release(link)
+        }
+        if known.run != route.run || known.endpoints != route.endpoints { known.nextAttempt = now }
+        known.run = route.run
+        known.endpoints = route.endpoints
+        known.isCaller = route.isCaller
+        routes[peer] = known
+      } else {
+        routes[peer] = route
+        adoptLink(of: peer)
+      }
+    }
+    for lobby in lobbies { greetHost(of: lobby) }
+    welcome()
+  }
+
+  private func addRoutes(of entry: DirectoryEntry, to wanted: inout [PeerID: Route]) {
+    let own = entry.members.firstIndex { $0.peer == localPeer } ?? (entry.host == localPeer ? -1 : Int.max)
+    if entry.kind == .steamServer, entry.host != localPeer, entry.host != .nobody {
+      let known = routes[entry.host]
+      if known == nil { askForEndpoints(of: entry.host) }
+      wanted[entry.host] = route(run: 0, known?.endpoints ?? [], isCaller: true)
+    }
+    for (index, member) in entry.members.enumerated() where member.peer != localPeer && wanted[member.peer] == nil {
+      wanted[member.peer] = route(run: member.run, member.endpoints, isCaller: index < own)
+    }
+  }
+
+  private func route(run: UInt64, _ endpoints: [Endpoint], isCaller: Bool) -> Route {
+    Route(
+      run: run, endpoints: endpoints, isCaller: isCaller, link: nil, nextAttempt: now,
+      callTime: isCaller ? now : now + Self.callPatience)
+  }
+
+  /// A server is no member, so its entry does not say where it is.
+  private func askForEndpoints(of peer: PeerID) {
+    online.ask(.players([peer]), as: localPeer) { [weak self] result in
+      guard let self, case .success(.players(let players)) = result, var route = routes[peer] else { return }
+      guard let player = players.first(where: { $0.id == peer }), player.endpoints != route.endpoints else { return }
+      route.endpoints = player.endpoints
+      route.nextAttempt = now
+      routes[peer] = route
+    }
+  }
+
+  private func endRoute(to peer: PeerID) {
+    guard let route = routes.removeValue(forKey: peer) else { return }
+    paths.forget(peer)
+    unwelcomed.removeAll { $0.peer == peer }
+    if let link = route.link { control.release(link) }
+  }
+
+  /// Takes a connection that is there already: the other was quicker, or a session uses it.
+  private func adoptLink(of peer: PeerID) {
+    guard let link = links.link(to: peer), links.state(of: link) == .connected else { return }
+    strangers.remove(link)
+    routes[peer]?.link = link
+  }
+
+  /// Looks for ways where there is no connection.
+  func retryRoutes() {
+    for (peer, route) in routes where !isLinked(route) && now >= route.nextAttempt {
+      if route.endpoints.isEmpty {
+        askForEndpoints(of: peer)
+      } else {
+        paths.find(peer, route.endpoints)
+      }
+      routes[peer]?.nextAttempt = now + Self.retryInterval
+      if let found = route.found, now >= route.callTime { call(peer, at: found) }
+    }
+    takePaths()
+  }
+
+  private func isLinked(_ route: Route) -> Bool {
+    guard let link = route.link else { return false }
+    switch links.state(of: link) {
+    case .connecting, .connected: return true
+    case .broken, .closed: return false
+    }
+  }
+
+  func takePaths() {
+    while let news = paths.next() {
+      switch news {
+      case .found(let peer, let endpoint):
+        guard let route = routes[peer], !isLinked(route) else { continue }
+        routes[peer]?.found = endpoint
+        if now >= route.callTime { call(peer, at: endpoint) }
+      case .failed(let peer): log(.messages, "no way to peer \(peer) was found yet")
+      }
+    }
+    for (peer, route) in routes where !isLinked(route) && now >= route.callTime {
+      if let found = route.found { call(peer, at: found) }
+    }
+  }
+
+  private func call(_ peer: PeerID, at endpoint: Endpoint) {
+    routes[peer]?.found = nil
+    routes[peer]?.link = control.connect(peer, endpoint)
+    if let link = routes[peer]?.link, links.state(of: link) == .connected { greetHosts(peer) }
+  }
+}

@@ -1,0 +1,138 @@
+/// A lobby, room, session or server of a platform that this peer has made or entered. The directory says who is in it;
+/// the members are connected to each other.
+///
+/// What is changed here shows at once, and is asked of the directory with the next transmission; where the directory
+/// refuses, it is taken back with a warning.
+public final class PlatformLobby {
+  enum Phase: Equatable {
+    case creating
+    /// The directory has not answered yet.
+    case asking
+    /// The directory has this player; the way to the host is being found, until the time given at the latest.
+    case connecting(deadline: Double)
+    case joined
+    case failed(PlatformFailure)
+    case left
+  }
+
+  public let id: EntryID
+  /// Who of this machine's players is in it.
+  public let player: PeerID
+  unowned let client: PlatformClient
+  var phase: Phase
+  var mirror: EntryMirror
+  /// Changes that the directory has not been asked for yet.
+  var unsent: [(number: UInt64, change: EntryChange)] = []
+  /// Why the last connection to the host did not come about.
+  var lastRefusal: RefusalReason?
+
+  init(_ entry: DirectoryEntry, as player: PeerID, client: PlatformClient, phase: Phase) {
+    id = entry.id
+    self.player = player
+    self.client = client
+    self.phase = phase
+    mirror = EntryMirror(entry)
+  }
+
+  // MARK: - What it is
+
+  /// JOINED once the directory has it and, where this peer does not host it, the host has welcomed this peer.
+  public var state: LobbyState {
+    switch phase {
+    case .creating: .creating
+    case .asking, .connecting: .joining
+    case .joined: .joined
+    case .failed, .left: .failed
+    }
+  }
+
+  /// False once it failed or was left.
+  public var isActive: Bool { state != .failed }
+
+  /// Why the state is FAILED; nil otherwise, and where this peer left by itself.
+  public var failure: PlatformFailure? {
+    if case .failed(let failure) = phase { failure } else { nil }
+  }
+
+  /// The newest known, with this peer's own changes that the directory has not answered.
+  public var entry: DirectoryEntry { mirror.shown }
+
+  /// The peers in it, the host first, then in the order of joining. Several players of one machine are one peer.
+  public var members: [PeerID] {
+    let host = lobbyHost
+    var peers: [PeerID] = entry.members.contains { $0.peer == host } ? [host] : []
+    for member in entry.members where !peers.contains(member.peer) { peers.append(member.peer) }
+    return peers
+  }
+
+  /// The peer of the player, or the server, that may change it; nobody while unknown.
+  public var lobbyHost: PeerID { entry.member(entry.host)?.peer ?? entry.host }
+
+  public var isHost: Bool { isActive && entry.host == player }
+
+  /// Who hosts the game session; nil where nobody was set.
+  public var gameSessionHost: PeerID? { entry.sessionHost }
+
+  public func contains(_ peer: PeerID) -> Bool {
+    entry.members.contains { $0.peer == peer } || (entry.kind == .steamServer && entry.host == peer)
+  }
+
+  // MARK: - Data
+
+  public func data(_ key: Bytes) -> Bytes? { entry.data[key] }
+
+  /// Sets data that everybody sees. Where this peer is not the host it changes nothing and logs a warning.
+  public func setData(_ key: Bytes, to value: Bytes) throws(LobbyDataError) {
+    try Self.check(entry.data, key, value, limit: Limits.lobbyDataSize)
+    if entry.data[key] != value { changeAsHost("data", .setData(key: key, value: value)) }
+  }
+
+  /// What a member has set for itself; nil where it has not, or is no member.
+  public func memberData(_ peer: PeerID, _ key: Bytes) -> Bytes? {
+    entry.members.first { $0.peer == peer }?.data[key]
+  }
+
+  /// What this player has set for itself.
+  public func ownData(_ key: Bytes) -> Bytes? { entry.member(player)?.data[key] }
+
+  public func setMemberData(_ key: Bytes, to value: Bytes) throws(LobbyDataError) {
+    let own = entry.member(player)?.data ?? [:]
+    try Self.check(own, key, value, limit: Limits.memberDataSize)
+    if own[key] != value { change([.setMemberData(key: key, value: value)]) }
+  }
+
+  /// Sets who hosts the game session, nil for nobody. Where this peer is not the host it changes nothing and warns.
+  public func setGameSessionHost(_ peer: PeerID?) {
+    if entry.sessionHost != peer { changeAsHost("the game session host", .setSessionHost(peer)) }
+  }
+
+  /// Puts a member out; it cannot come back. Where this peer is not the host it changes nothing and warns.
+  public func kick(_ peer: PeerID) {
+    guard let member = entry.members.first(where: { $0.peer == peer }) else {
+      return client.log(.warnings, "peer \(peer) is not in it; nobody was kicked")
+    }
+    changeAsHost("who is in it", .kick(member.player))
+  }
+
+  /// Asks for changes that only the host may make; from others it changes nothing and logs a warning.
+  func changeAsHost(_ what: LogLine, _ change: EntryChange) {
+    guard isHost else { return client.log(.warnings, "only the host can set \(what); nothing was changed") }
+    self.change([change])
+  }
+
+  /// Shows changes at once, and asks the directory for them with the next transmission.
+  public func change(_ changes: [EntryChange]) {
+    guard isActive else { return }
+    for change in changes { unsent.append((mirror.change([change], by: player), change)) }
+  }
+
+  private static func check(
+    _ data: [Bytes: Bytes], _ key: Bytes, _ value: Bytes, limit: Int
+  ) throws(LobbyDataError) {
+    guard key.count <= Limits.lobbyKeySize else { throw .keyTooLong(key.count) }
+    if data[key] == nil, data.count >= Limits.lobbyKeys { throw .tooManyKeys }
+    var size = 3 + key.count + value.count
+    for (other, text) in data where other != key { size += 3 + other.count + text.count }
+    guard size <= limit else { throw .full(needed: size, limit: limit) }
+  }
+}

@@ -1,0 +1,4 @@
+/// What a game's settings say of platforms.
+public struct PlatformSettings: Sendable {
+  public init() {}
+}
