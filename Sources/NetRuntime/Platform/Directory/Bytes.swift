@@ -14,8 +14,25 @@ public struct Bytes: Hashable, Comparable, Sendable {
 
   public static func < (left: Bytes, right: Bytes) -> Bool { left.array.lexicographicallyPrecedes(right.array) }
 
-  /// The decimal integer that all of the bytes are; nil for others.
-  public var integer: Int64? { Int64(text) }
+  /// The decimal integer, with or without a sign, that all of the bytes are; nil for others.
+  public var integer: Int64? {
+    guard let first = array.first, array.count <= 64 else { return nil }
+    let isNegative = first == UInt8(ascii: "-")
+    let digits = isNegative || first == UInt8(ascii: "+") ? array.dropFirst() : array[...]
+    guard !digits.isEmpty else { return nil }
+    // Counted downwards, for there is one more number below zero than above.
+    var value: Int64 = 0
+    for byte in digits {
+      let digit = byte &- UInt8(ascii: "0")
+      guard digit < 10 else { return nil }
+      let (product, isTooLong) = value.multipliedReportingOverflow(by: 10)
+      let (sum, isTooLow) = product.subtractingReportingOverflow(Int64(digit))
+      guard !isTooLong, !isTooLow else { return nil }
+      value = sum
+    }
+    guard !isNegative else { return value }
+    return value == .min ? nil : -value
+  }
 }
 
 extension Bytes: ExpressibleByStringLiteral {

@@ -9,15 +9,20 @@ extension Limits {
   public static let listFilters = 32
   /// Entries that one player may be in at a time.
   public static let entriesPerPlayer = 16
-  /// Bytes of an entry's name, or of a password.
+  /// Bytes of an entry's name, of a title, of a password, and of other short texts.
   public static let entryTextSize = 255
-  /// Keywords of an entry, and bytes of one.
+  /// Changes of an entry asked for at once: all keys of its data, and the rest.
+  public static let entryChanges = 512
+  /// Keywords of an entry.
   public static let entryKeywords = 32
+  /// Bytes of a keyword.
   public static let keywordSize = 63
   /// Players that an entry keeps places for, has invited or put out; the oldest are forgotten.
   public static let entryGuests = 256
   /// Bytes of what a player shows of itself.
   public static let presenceSize = 4 << 10
+  /// Players that signed out and are remembered, with their notes and invitations; those gone longest are forgotten.
+  public static let rememberedPlayers = 65_536
   /// Players that one player has a relation to.
   public static let relations = 512
   /// Invitations that wait for one player; the oldest are forgotten.
@@ -30,6 +35,8 @@ extension Limits {
   public static let askedPlayers = 128
   /// Tickets of one player.
   public static let ticketsPerPlayer = 4
+  /// Seconds that a search for others may take.
+  public static let ticketTimeout = 86_400.0
   /// Attributes of a ticket, and rules of a hopper.
   public static let ticketAttributes = 32
   /// Seconds between two heartbeats of a player.

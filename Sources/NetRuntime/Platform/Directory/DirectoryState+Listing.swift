@@ -1,0 +1,141 @@
+extension DirectoryState {
+  /// The entries that fit a query, the nearest first: by the query's keys, then by how far their hosts are, then by
+  /// their ids, which are drawn at random.
+  func list(_ query: EntryQuery, for player: PeerID) throws(DirectoryError) -> [DirectoryEntry] {
+    try Limits.check(query.limit, 1...Limits.listedEntries, "the list would have", "entries")
+    try Limits.check(query.filters.count, 0...Limits.listFilters, "the query has", "filters")
+    try Limits.check(query.near.count, 0...Limits.listFilters, "the query has", "keys to order by")
+    let shelf = shelves.shelf(query.kind, query.title)
+    let tests = EntryTests(
+      query, region: RegionDistance.index(of: players[player]?.shown.region ?? .local),
+      friends: query.filters.contains(.withFriends) ? friends(of: player) : [])
+    let chosen = shelf.withUnsafeBufferPointer { slots in
+      var best = BestEntries(limit: query.limit)
+      for index in slots.indices where tests.fit(slots[index]) {
+        best.offer(
+          BestEntries.Candidate(
+            index: index, id: slots[index].entry.id, near: tests.near(slots[index]),
+            steps: RegionDistance.steps(tests.region, slots[index].region)))
+      }
+      return best.candidates.map(\.index)
+    }
+    return chosen.map { shown(shelf[$0].entry, to: player) }
+  }
+}
+
+/// A query, ready to be asked of many entries: the tests that are quick come first.
+private struct EntryTests {
+  let region: Int
+  private let nearKeys: [EntryQuery.Near]
+  private let quick: [EntryQuery.Filter]
+  private let slow: [EntryQuery.Filter]
+  private let friends: Set<PeerID>
+
+  init(_ query: EntryQuery, region: Int, friends: Set<PeerID>) {
+    self.region = region
+    self.friends = friends
+    nearKeys = query.near
+    quick = query.filters.filter(\.isQuick)
+    slow = query.filters.filter { !$0.isQuick }
+  }
+
+  func fit(_ slot: EntryShelves.Slot) -> Bool {
+    switch slot.entry.visibility {
+    case .byInvitation, .friends: return false
+    case .everyone, .unseen: break
+    }
+    guard !slot.entry.isClosed else { return false }
+    for filter in quick where !fits(filter, slot) { return false }
+    for filter in slow where !fits(filter, slot) { return false }
+    return true
+  }
+
+  private func fits(_ filter: EntryQuery.Filter, _ slot: EntryShelves.Slot) -> Bool {
+    switch filter {
+    case .text(let key, let comparison, let value): comparison.holds(slot.entry.data[key] ?? Bytes([]), value)
+    case .number(let key, let comparison, let value):
+      slot.entry.data[key]?.integer.map { comparison.holds($0, value) } ?? (comparison == .notEqual)
+    case .places(let count): slot.freePlaces >= count
+    case .distance(let distance): RegionDistance.steps(region, slot.region) <= distance.reach
+    case .keyword(let keyword): slot.entry.keywords.contains(keyword)
+    case .hasPassword(let has): slot.entry.hasPassword == has
+    case .isEmpty(let isEmpty): slot.entry.members.isEmpty == isEmpty
+    case .isFull(let isFull): (slot.freePlaces == 0) == isFull
+    case .withFriends:
+      slot.entry.visibility != .unseen && !friends.isEmpty
+        && slot.entry.members.contains { friends.contains($0.player) }
+    case .host(let host): slot.entry.host == host
+    }
+  }
+
+  /// How far the entry is from each of the keys' values.
+  func near(_ slot: EntryShelves.Slot) -> [UInt64] {
+    nearKeys.isEmpty
+      ? []
+      : nearKeys.map { near in slot.entry.data[near.key]?.integer.map { $0.distance(from: near.value) } ?? .max }
+  }
+}
+
+extension Int64 {
+  fileprivate func distance(from other: Int64) -> UInt64 {
+    // The difference of any two fits 64 bits without a sign.
+    self >= other ? UInt64(bitPattern: self &- other) : UInt64(bitPattern: other &- self)
+  }
+}
+
+extension EntryQuery.Comparison {
+  fileprivate func holds<Value: Comparable>(_ value: Value, _ other: Value) -> Bool {
+    switch self {
+    case .equal: value == other
+    case .notEqual: value != other
+    case .less: value < other
+    case .lessOrEqual: value <= other
+    case .greater: value > other
+    case .greaterOrEqual: value >= other
+    }
+  }
+}
+
+extension EntryQuery.Filter {
+  /// Whether it looks neither at data nor at lists.
+  fileprivate var isQuick: Bool {
+    switch self {
+    case .places, .distance, .hasPassword, .isEmpty, .isFull, .host: true
+    case .text, .number, .keyword, .withFriends: false
+    }
+  }
+}
+
+/// The best of many, in order.
+private struct BestEntries {
+  struct Candidate {
+    var index: Int
+    var id: EntryID
+    var near: [UInt64]
+    var steps: Int
+
+    func isBefore(_ other: Candidate) -> Bool {
+      for (mine, others) in zip(near, other.near) where mine != others { return mine < others }
+      return steps != other.steps ? steps < other.steps : id < other.id
+    }
+  }
+
+  let limit: Int
+  private(set) var candidates: [Candidate] = []
+
+  init(limit: Int) { self.limit = limit }
+
+  mutating func offer(_ candidate: Candidate) {
+    if candidates.count == limit {
+      guard let last = candidates.last, candidate.isBefore(last) else { return }
+      candidates.removeLast()
+    }
+    var low = 0
+    var high = candidates.count
+    while low < high {
+      let middle = (low + high) / 2
+      if candidates[middle].isBefore(candidate) { low = middle + 1 } else { high = middle }
+    }
+    candidates.insert(candidate, at: low)
+  }
+}
