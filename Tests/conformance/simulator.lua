@@ -165,3 +165,47 @@ describe("peer:run", function()
 		assert.error_matches(function() peers[1]:run(function() end, loop) end, "contains itself")
 	end)
 end)
+
+describe("the simulator's online service", function()
+	it("takes players, friends and settings", function()
+		local peers = simulate.peers {
+			count = 2,
+			online = {
+				users = { "anna", "bob" }, regions = { "eu-west" }, friends = "all", blocked = {},
+				settings = { steam = { app_id = 480 }, name = 'a "quoted"\nname', list = { 1, 2.5, true } },
+				latency = { 0.05, 0.1 },
+			},
+		}
+		assert.same(
+			{ steam = { app_id = 480 }, name = 'a "quoted"\nname', list = { 1, 2.5, true } },
+			peers[1]:run(function() return Application.settings() end))
+		peers:online { latency = 0.1 }
+		peers:online { latency = { 0.1, 0.2 }, lost = true }
+		peers:online { lost = false }
+		peers:online { lost = true, peer = 2 }
+		peers:sign_out(1)
+		peers:step(60)
+	end)
+
+	it("rejects options that make no sense", function()
+		local function check(online, message)
+			assert.has_error(function() simulate.peers { count = 2, online = online } end, message)
+		end
+		check({ user = {} }, 'simulate.peers: online: unknown option "user"')
+		check({ users = { "a", "b", "c" } }, "simulate.peers: online: users: there are only 2 peers")
+		check({ users = { 5 } }, "simulate.peers: online: users: expected a list of names of players")
+		check({ users = { "" } }, "simulate.peers: online: users: expected names of 1 to 64 bytes")
+		check({ regions = { "moon" } }, 'simulate.peers: online: regions: there is no region "moon"')
+		check({ friends = { "anna" } }, 'simulate.peers: online: friends: expected "all" or a list of pairs of names, such as { { "anna", "bob" } }')
+		check({ blocked = { { "anna" } } }, 'simulate.peers: online: blocked: expected a list of pairs of names, such as { { "anna", "bob" } }')
+		check({ settings = "x" }, "simulate.peers: online: settings: expected a table, or a list of one for each peer")
+		check({ latency = { 2, 1 } }, "simulate.peers: online: latency: expected seconds, or { least, most }")
+		check({ settings = { f = print } }, "simulate.peers: online.settings.f is a function; settings cannot have that")
+		check(5, 'simulate.peers: option "online": expected table or false, got number')
+		local peers = simulate.peers { count = 1 }
+		assert.has_error(function() peers:online { lots = true } end, 'online: unknown option "lots"')
+		assert.has_error(function() peers:online { latency = "x" } end, "online: latency: expected seconds, or { least, most }")
+		assert.has_error(function() peers:online(5) end, "online: expected a table of options")
+		assert.error_matches(function() peers:sign_out(2) end, "there is no peer 2, only 1 to 1")
+	end)
+end)

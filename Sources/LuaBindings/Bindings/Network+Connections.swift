@@ -11,9 +11,12 @@ extension NetworkNamespace {
   private static let peer = Parameter("peer_id", .peer)
 
   private static var peerID: Entry {
-    Entry("peer_id", returns: ["string?"], summary: "This peer's id; nil before a client exists.") {
+    Entry(
+      "peer_id", returns: ["string?"],
+      summary: "This peer's id; nil before a client exists, and on PSN before a room was entered."
+    ) {
       call throws(ScriptError) in
-      call.push(try call.binding.network.peerID)
+      call.push(try call.binding.network.shownPeerID)
     }
   }
 

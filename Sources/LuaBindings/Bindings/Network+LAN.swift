@@ -112,6 +112,7 @@ extension NetworkBinding {
   }
 
   func forgetClient() {
+    consoles.forgetClient()
     // A replay goes on without the client.
     if network.replay != nil { return handles.forgetClient() }
     isRunning = false

@@ -5,7 +5,8 @@ enum NetworkNamespace {
   static var namespace: Namespace {
     Namespace(
       "Network", "The network client, its lobbies, connections and session, and the update of each frame.",
-      entries: updating + lan + session + recording + connections + qualityOfService + schema + settings,
+      entries: updating + lan + psn + xboxLive + session + recording + connections + qualityOfService + schema
+        + settings,
       constants: constants)
   }
 

@@ -39,6 +39,7 @@ public final class NetworkBinding {
   /// Calls that are handing out events: while there is one, the network may not be updated.
   var dispatches = 0
   var handles = Handles()
+  var consoles = ConsoleFaces()
   var rpcFunctions: [Name: RPCFunction] = [:]
   var clampWarnings: [UInt64: Double] = [:]
   /// The state's, for the value of a field.

@@ -7,7 +7,9 @@ public enum API {
       LanClientNamespace.namespace, LanLobbyNamespace.namespace, LanLobbyBrowserNamespace.namespace,
       ScriptNamespace.namespace, ApplicationNamespace.namespace, TerminalNamespace.namespace,
       WorldNamespace.namespace, UnitNamespace.namespace, UnitSynchronizerNamespace.namespace,
-    ] + mathematics
+      PsnClientNamespace.namespace, PsnRoomNamespace.namespace, PsnRoomBrowserNamespace.namespace,
+      XboxLiveNamespace.namespace, MultiplayerSessionNamespace.namespace, MultiplayerSessionGroupNamespace.namespace,
+    ] + XboxConstants.namespaces + mathematics
   }
 
   /// Everything, by name.
@@ -51,21 +53,13 @@ enum Missing {
 
   /// What a function needs that this version lacks.
   static func what(_ namespace: String, _ subsystem: Inventory.Subsystem) -> String {
-    switch subsystem {
-    case .steam: return "Steam"
-    case .psn: return "PlayStation Network"
-    case .xboxlive: return "Xbox Live"
-    default: break
-    }
-    for (prefix, platform) in platforms where namespace.hasPrefix(prefix) { return platform }
-    return "this function"
+    for (prefix, part) in parts where namespace.hasPrefix(prefix) { return part }
+    return subsystem == .steam ? "Steam" : "this function"
   }
 
-  private static let platforms = [
-    ("Steam", "Steam"), ("Friends", "Steam"), ("Presence", "Steam"), ("Psn", "PlayStation Network"),
-    ("Multiplayer", "Xbox Live"), ("Session", "Xbox Live"), ("SmartMatch", "Xbox Live"), ("Preserve", "Xbox Live"),
-    ("Xbox", "Xbox Live"),
-    ("VoiceChat", "voice chat"), ("QoSVoiceChat", "voice chat"),
+  private static let parts = [
+    ("VoiceChat", "voice chat"), ("QoSVoiceChat", "voice chat"), ("XboxCallbacks", "callbacks of the console"),
+    ("Steam", "Steam"), ("Friends", "Steam"), ("Presence", "Steam"),
   ]
 }
 

@@ -90,7 +90,7 @@ public final class OnlineService {
 
   /// Signs out a player that is not the first one.
   public func signOut(_ player: PeerID) {
-    states[player] = nil
+    states[player] = .signedOut(.signedOut)
     directory.signOut(player)
   }
 
@@ -126,6 +126,12 @@ public final class OnlineService {
     let invitation = invitations.removeFirst()
     ask(.dismissInvitation(invitation.id))
     return invitation
+  }
+
+  /// Takes an invitation that waits.
+  public func dismiss(_ invitation: Invitation) {
+    invitations.removeAll { $0.id == invitation.id }
+    ask(.dismissInvitation(invitation.id))
   }
 
   // MARK: Frames

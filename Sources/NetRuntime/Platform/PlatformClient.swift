@@ -25,6 +25,10 @@ public final class PlatformClient: LobbyLayer {
   /// Members changed, so that the routes have to be looked at.
   var hasChangedEntries = false
   private var publishedRevision: UInt64?
+  /// Whether scripts see this peer's id: on PSN only once it has entered a room.
+  var showsPeer: Bool
+  /// Since when the service cannot be reached; nil while it can.
+  private(set) var outageStart: Double?
 
   init(
     platform: Platform, online: OnlineService, links: any PeerLinks, control: LobbyLinkControl, paths: PathFinder,
@@ -37,6 +41,7 @@ public final class PlatformClient: LobbyLayer {
     self.paths = paths
     self.log = log
     localPeer = links.localPeer
+    showsPeer = platform != .psn
     online.listeners[ObjectIdentifier(self)] = { [unowned self] in take($0, for: $1) }
     publish()
   }
@@ -135,6 +140,7 @@ public final class PlatformClient: LobbyLayer {
 
   func advance(to now: Double) {
     self.now = now
+    outageStart = online.isLost ? outageStart ?? now : nil
     for lobby in lobbies {
       if let reason = online.signOutReason(of: lobby.player) { lobby.fail(.signedOut(reason)) }
       lobby.advance(to: now)

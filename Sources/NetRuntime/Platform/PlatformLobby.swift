@@ -19,7 +19,9 @@ public final class PlatformLobby {
   /// Who of this machine's players is in it.
   public let player: PeerID
   unowned let client: PlatformClient
-  var phase: Phase
+  var phase: Phase {
+    didSet { if phase == .joined { client.showsPeer = true } }
+  }
   var mirror: EntryMirror
   /// Changes that the directory has not been asked for yet.
   var unsent: [(number: UInt64, change: EntryChange)] = []

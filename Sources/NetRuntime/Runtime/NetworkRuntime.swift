@@ -102,6 +102,15 @@ public final class NetworkRuntime {
   /// This peer's id; nil before a client is running.
   public var peerID: PeerID? { replay?.peer ?? subsystem?.connections.localPeer }
 
+  /// This peer's id as scripts see it: a platform may show it only once it has entered something.
+  public var shownPeerID: PeerID? {
+    if replay == nil, subsystem?.platformClient?.showsPeer == false { return nil }
+    return peerID
+  }
+
+  /// What the game's settings say of platforms.
+  public var platformSettings: PlatformSettings { environment.platformSettings }
+
   /// The running client's schema, or that of the replay.
   public var config: NetworkConfig? { replay?.config ?? subsystem?.config }
 

@@ -1,7 +1,8 @@
 extension LuaSources {
-  /// The table `simulate`. Gets the functions of `SimulatorHost`, `encode` and `decode` as its arguments.
+  /// The table `simulate`. Gets the functions of `SimulatorHost`, `encode`, `decode` and what `settingsText` gives as
+  /// its arguments.
   static let simulate = #"""
-    local host, encode, decode = ...
+    local host, encode, decode, settings_text = ...
 
     simulate = {}
 
@@ -11,7 +12,7 @@ extension LuaSources {
     local known = {
       count = "number", config = "string", seed = "number", log = "string",
       from = "number", to = "number", peer = "number", secrets = "table",
-      dumps = "table",
+      dumps = "table", online = "table or false",
     }
     for _, name in ipairs(faults) do known[name] = "number" end
 
@@ -22,7 +23,8 @@ extension LuaSources {
       for _, name in ipairs(faults) do names[name] = true end
       for name, value in pairs(options) do
         if not names[name] then error(("%s: unknown option \"%s\""):format(what, tostring(name)), 3) end
-        if type(value) ~= known[name] then
+        local fits = type(value) == known[name] or name == "online" and (value == false or type(value) == "table")
+        if not fits then
           error(("%s: option \"%s\": expected %s, got %s"):format(what, name, known[name], type(value)), 3)
         end
       end
@@ -137,9 +139,41 @@ extension LuaSources {
       host.faults(self.simulation, options.from or 0, options.to or 0, options.peer or 0, fault_values(options))
     end
 
+    -- Changes the online service: how long it takes, whether it can be reached, by one `peer` or by all.
+    function Peers:online(options)
+      if type(options) ~= "table" then error("online: expected a table of options", 2) end
+      for name in pairs(options) do
+        if name ~= "latency" and name ~= "lost" and name ~= "peer" then
+          error(("online: unknown option \"%s\""):format(tostring(name)), 2)
+        end
+      end
+      local latency = options.latency
+      if latency ~= nil then
+        local least, most = latency, latency
+        if type(latency) == "table" then least, most = latency[1], latency[2] end
+        if type(least) ~= "number" or type(most) ~= "number" then
+          error("online: latency: expected seconds, or { least, most }", 2)
+        end
+        host.online_latency(self.simulation, least, most)
+      end
+      if options.lost ~= nil then host.online_lost(self.simulation, options.lost, options.peer or 0) end
+    end
+
+    -- Signs a peer's player out, as if it had signed in elsewhere.
+    function Peers:sign_out(peer)
+      host.sign_out(self.simulation, peer)
+    end
+
+    local function online_text(options)
+      if options == false then return "off = true" end
+      local fine, text = pcall(settings_text, options or {}, "online")
+      if not fine then error("simulate.peers: " .. text, 3) end
+      return text
+    end
+
     -- Makes peers that meet on a network of their own.
     function simulate.peers(options)
-      check_options("simulate.peers", options, { "count", "config", "seed", "log", "secrets", "dumps" })
+      check_options("simulate.peers", options, { "count", "config", "seed", "log", "secrets", "dumps", "online" })
       local count, seed, values = options.count or 2, options.seed or 1, { fault_values(options) }
       -- Each peer's shared secret, then each one's recording; "" and nil for none.
       local limit = math.min(count, 64)
@@ -147,7 +181,8 @@ extension LuaSources {
         values[#faults + i] = options.secrets and options.secrets[i] or ""
         values[#faults + limit + i] = options.dumps and options.dumps[i] or ""
       end
-      local simulation = host.create(count, options.config or "", seed, options.log or "silent", unpack(values))
+      local simulation = checked(host.create(count, options.config or "", seed, options.log or "silent",
+        online_text(options.online), unpack(values)))
       local peers = setmetatable({ simulation = simulation }, Peers)
       for i = 1, count do
         peers[i] = setmetatable({ simulation = simulation, index = i }, Peer)

@@ -3,19 +3,35 @@ import NetRuntime
 
 /// One peer of a simulation.
 final class SimulatedPeer {
+  /// Where a peer is.
+  struct Place {
+    let number: Int
+    let network: VirtualNetwork
+    let online: MemoryDirectoryService
+  }
+
   let number: Int
   let host: VirtualNetwork.HostID
   /// What was set for this peer, and for its way to other peers by their numbers.
   var faults: LinkFaults?
   var faultsTo: [Int: LinkFaults] = [:]
+  /// Who plays.
+  let player: PeerID
+  /// The way to the online service; nil until the peer uses it.
+  private var door: MemoryDirectory?
   private let log: LogRecord
   private var peer: ScriptPeer?
   /// The Lua function that does what the simulator asks; kept in the registry.
   private var agent: Int32 = 0
   private let dataFolders: [String]
 
-  init(number: Int, network: VirtualNetwork, _ options: Simulation.Options) throws(ScriptError) {
-    self.number = number
+  init(
+    _ place: Place, _ online: SimulatedOnline, _ options: Simulation.Options
+  ) throws(ScriptError) {
+    number = place.number
+    let network = place.network
+    let identity = online.identities[number - 1]
+    player = identity.id
     let transport = network.addHost()
     host = transport.host
     dataFolders = options.dataFolders
@@ -32,6 +48,13 @@ final class SimulatedPeer {
       now: { network.now }, log: { level, text in log.add(level, text()) },
       sharedSecret: secret.isEmpty ? nil : secret)
     environment.shownLog = { log.shown }
+    if let file = online.settings[number - 1] {
+      settings.settings.root = file
+      environment.platformSettings = try SimulatedPeer.platformSettings(file)
+    }
+    if !online.isOff {
+      environment.online = { [unowned self] () throws(OnlineError) in open(place.online, identity) }
+    }
     if options.dumps.indices.contains(number - 1), !options.dumps[number - 1].isEmpty {
       do throws(DumpError) {
         environment.recorder = try DumpRecorder(
@@ -44,6 +67,28 @@ final class SimulatedPeer {
     self.peer = peer
     agent = try SimulatedPeer.makeAgent(peer.lua)
   }
+
+  private static func platformSettings(_ file: SJSON.Node) throws(ScriptError) -> PlatformSettings {
+    do throws(ConfigError) {
+      return try PlatformSettings(file, file: "settings.ini")
+    } catch {
+      throw ScriptError("simulate.peers: \(error)")
+    }
+  }
+
+  private func open(_ service: MemoryDirectoryService, _ identity: DirectoryIdentity) -> OnlineService.Setup {
+    let door = service.makeDoor()
+    self.door = door
+    reachOnline()
+    return OnlineService.Setup(directory: door, user: identity)
+  }
+
+  /// Whether the peer's cable is pulled.
+  var isCutOff = false { didSet { reachOnline() } }
+  /// Whether the peer alone has lost the online service.
+  var hasLostOnline = false { didSet { reachOnline() } }
+
+  private func reachOnline() { door?.isCutOff = isCutOff || hasLostOnline }
 
   /// A text is a config of its own; a name is one of the data folders' files.
   private static func configs(_ config: String) -> [String: String] {
@@ -99,6 +144,7 @@ final class SimulatedPeer {
 
   /// Ends the peer without a word.
   func end() {
+    door?.abandon()
     peer?.lua.close()
     peer = nil
   }

@@ -18,12 +18,15 @@ final class Simulation {
     var shownLog = LogLevel.silent
     /// Where peers look for scripts and network configs.
     var dataFolders: [String] = []
+    /// The option `online`, as a text that `SimulatedOnline` reads.
+    var online = ""
   }
 
   /// Peers that one simulation may have: a full lobby, and as much as one process runs in reasonable time.
   static let peerLimit = 64
 
   private let network: VirtualNetwork
+  let online: MemoryDirectoryService
   private var peers: [SimulatedPeer] = []
   /// Seconds on the virtual clock.
   var time: Double { network.now }
@@ -32,8 +35,14 @@ final class Simulation {
   init(_ options: Options) throws(ScriptError) {
     network = VirtualNetwork(seed: options.seed)
     network.defaultFaults = options.faults
+    let settings = try SimulatedOnline(options.online, count: max(1, options.count))
+    let network = network
+    online = MemoryDirectoryService(
+      clock: { network.now }, random: SeededRandomSource(seed: options.seed &* 0x1_0000_0001))
+    if let latency = settings.latency { online.latency = latency }
     for number in 1...max(1, options.count) {
-      peers.append(try SimulatedPeer(number: number, network: network, options))
+      let place = SimulatedPeer.Place(number: number, network: network, online: online)
+      peers.append(try SimulatedPeer(place, settings, options))
     }
   }
 
@@ -63,7 +72,17 @@ final class Simulation {
   }
 
   func setCutOff(_ isCutOff: Bool, _ number: Int) throws(ScriptError) {
-    network.setCutOff(isCutOff, host: try peer(number).host)
+    let peer = try peer(number)
+    network.setCutOff(isCutOff, host: peer.host)
+    peer.isCutOff = isCutOff
+  }
+
+  /// Signs a peer's player out, as if it had signed in elsewhere.
+  func signOut(_ number: Int) throws(ScriptError) { online.signOut(try peer(number).player) }
+
+  /// Makes the online service unreachable, or there again: for one peer, or for all with 0.
+  func loseOnline(_ isLost: Bool, _ number: Int) throws(ScriptError) {
+    if number == 0 { online.isLost = isLost } else { try peer(number).hasLostOnline = isLost }
   }
 
   /// Whose datagrams faults apply to.

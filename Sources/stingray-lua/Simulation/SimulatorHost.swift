@@ -33,7 +33,7 @@ final class SimulatorHost {
           "create",
           [
             Parameter("count", .integer, range: 1...Double(Simulation.peerLimit)), Parameter("config", .string),
-            Parameter("seed", .number), Parameter("log", .string),
+            Parameter("seed", .number), Parameter("log", .string), Parameter("online", .string),
           ] + faults, summary: "Makes a simulation and gives its number."
         ) { [unowned self] call throws(ScriptError) in try create(call) },
         Entry("step", [simulation, Parameter("dt", .number, range: 0...3600)], summary: "Runs one frame.") {
@@ -81,6 +81,25 @@ final class SimulatorHost {
           [unowned self] call throws(ScriptError) in
           try find(call).setCutOff(call.boolean(3), call.integer(2))
         },
+        Entry("sign_out", [simulation, peer], summary: "Signs a peer's player out.") {
+          [unowned self] call throws(ScriptError) in
+          try find(call).signOut(call.integer(2))
+        },
+        Entry(
+          "online_latency",
+          [
+            simulation, Parameter("least", .number, range: 0...3600), Parameter("most", .number, range: 0...3600),
+          ], summary: "How long the online service takes."
+        ) { [unowned self] call throws(ScriptError) in
+          let (least, most) = (call.number(2), call.number(3))
+          try find(call).online.latency = min(least, most)...max(least, most)
+        },
+        Entry(
+          "online_lost", [simulation, Parameter("is_lost", .boolean), Parameter("peer", .integer)],
+          summary: "Makes the online service unreachable."
+        ) { [unowned self] call throws(ScriptError) in
+          try find(call).loseOnline(call.boolean(2), call.integer(3))
+        },
         Entry("log", [simulation, peer, Parameter("level", .string)], summary: "A peer's log.") {
           [unowned self] call throws(ScriptError) in
           call.push(try find(call).peer(call.integer(2)).lines(upTo: LogLevel.named(call.string(3))))
@@ -99,14 +118,21 @@ final class SimulatorHost {
   private func create(_ call: Call) throws(ScriptError) {
     var options = Simulation.Options(count: call.integer(1), config: call.string(2))
     options.seed = UInt64(exactly: call.number(3)) ?? call.number(3).bitPattern
-    options.shownLog = try LogLevel.named(call.string(4))
-    options.faults = LinkFaults.none.changed(by: call, from: 5)
+    options.online = call.string(5)
+    options.faults = LinkFaults.none.changed(by: call, from: 6)
     options.dataFolders = dataFolders
-    let lists = 5 + LinkFaults.names.count
+    let lists = 6 + LinkFaults.names.count
     options.secrets = (0..<options.count).map { Array(call.string(lists + $0).utf8) }
     options.dumps = (0..<options.count).map { call.string(lists + options.count + $0) }
-    simulations.append(try Simulation(options))
-    call.push(simulations.count)
+    do throws(ScriptError) {
+      options.shownLog = try LogLevel.named(call.string(4))
+      simulations.append(try Simulation(options))
+      call.push(true)
+      call.push(simulations.count)
+    } catch {
+      call.push(false)
+      call.push(error.description)
+    }
   }
 
   private func find(_ call: Call) throws(ScriptError) -> Simulation {

@@ -36,6 +36,13 @@ final class TestFileRunner {
       transport: network.addHost(), random: SeededRandomSource(seed: 0), now: { network.now },
       log: { level, text in log.add(level, text()) })
     environment.shownLog = { log.shown }
+    // Nothing lets its time pass, so the online service has to be as quick.
+    let online = MemoryDirectoryService(
+      clock: { network.now }, random: SeededRandomSource(seed: 1), latency: 0...0)
+    environment.online = {
+      OnlineService.Setup(
+        directory: online.makeDoor(), user: DirectoryIdentity(id: PeerID(playerName: "player"), name: "player"))
+    }
     peer = try ScriptPeer(environment, ScriptPeer.Options(dataFolders: folders, arguments: [path], log: log))
   }
 
@@ -111,6 +118,7 @@ final class TestFileRunner {
     let simulate = try lua.load(Array(LuaSources.simulate.utf8), name: "=simulate")
     let take = try lua.load(Array(TestFileRunner.takeHost.utf8), name: "=simulate")
     let copying = try lua.load(Array(LuaSources.copying.utf8), name: "=simulate")
+    let settingsText = try lua.load(Array(LuaSources.settingsText.utf8), name: "=simulate")
     try lua.run { program in
       program.push(reference: simulate)
       program.push(reference: take)
@@ -118,7 +126,9 @@ final class TestFileRunner {
       program.call(arguments: 1, results: 1)
       program.push(reference: copying)
       program.call(arguments: 0, results: 2)
-      program.call(arguments: 3, results: 0)
+      program.push(reference: settingsText)
+      program.call(arguments: 0, results: 1)
+      program.call(arguments: 4, results: 0)
     }
   }
 

@@ -12,7 +12,8 @@ import Testing
     #expect(entry.password == "secret" && entry.hasPassword)
     #expect(entry.revision == 1)
     #expect(fixture.news().of("anna") == [.change(.entry(entry))])
-    #expect(try fixture.create(7, by: "anna") == entry)
+    let again = try fixture.create(7, by: "anna")
+    #expect(again == entry)
     #expect(fixture.news().all.isEmpty)
   }
 

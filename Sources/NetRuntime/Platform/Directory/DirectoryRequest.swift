@@ -50,7 +50,8 @@ public enum DirectoryRequest: Equatable, Codable, Sendable {
   case kept(prefix: Bytes)
 }
 
-/// One change of an entry. What only the host may do is refused to others with `notHost`.
+/// One change of an entry. What only the host may do is refused to others with `notHost`; data, keywords, closing and
+/// reserving of an Xbox Live session are any member's.
 public enum EntryChange: Equatable, Codable, Sendable {
   // The host's.
   case setData(key: Bytes, value: Bytes?)

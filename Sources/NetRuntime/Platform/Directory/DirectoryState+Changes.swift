@@ -13,7 +13,7 @@ extension DirectoryState {
       let isHost = entry.host == player
       if change.isSecret, !isHost { throw .notHost }
       var changed = entry
-      if isHost || change.isAnyMembers {
+      if isHost || change.isAnyMembers(of: entry.kind) {
         try apply(change, to: &changed, by: player)
       } else {
         guard (try? apply(change, to: &changed, by: player)) != nil, changed == entry else { throw .notHost }
@@ -107,9 +107,13 @@ extension DirectoryState {
 }
 
 extension EntryChange {
-  /// What members that are not the host may change.
-  fileprivate var isAnyMembers: Bool {
-    if case .setMemberData = self { true } else { false }
+  /// What members that are not the host may change. A session of Xbox Live belongs to all of its members.
+  fileprivate func isAnyMembers(of kind: DirectoryEntry.Kind) -> Bool {
+    switch self {
+    case .setMemberData: true
+    case .setData, .setKeywords, .setClosed, .reserve: kind == .xboxSession
+    default: false
+    }
   }
 
   /// Whether it would show something to who asks for a change that has no effect.

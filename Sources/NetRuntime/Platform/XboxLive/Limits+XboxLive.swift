@@ -1,0 +1,26 @@
+extension Limits {
+  // MARK: Xbox Live
+
+  /// Bytes of a session's name, of a template's and of a service configuration's id: as the service has it.
+  public static let sessionNameSize = 100
+  /// Bytes of the handle of a session, and of a presence string's id: as the service has it.
+  public static let sessionHandleSize = 63
+  /// Bytes of a custom property as JSON text; all of them share what an entry may hold.
+  public static let customPropertySize = 4096
+  /// Bytes of a custom property's key.
+  public static let customPropertyKeySize = 63
+  /// Sessions that were not freed, and lookups that were not: a script that forgets to free hears of it soon.
+  public static let unfreedSessions = 64
+  public static let unfreedLookups = 256
+  /// Users who are signed in at one machine.
+  public static let localUsers = 16
+  /// Session templates of settings.ini, and hoppers.
+  public static let sessionTemplates = 128
+  public static let hoppers = 128
+  /// Seconds after which an asynchronous function has failed when the service does not answer.
+  public static let sessionJobTime = 30.0
+  /// Seconds that the search of a ticket may take at most: a day.
+  public static let smartMatchTimeout = 86_400.0
+  /// Levels of braces and brackets in JSON: the parser recurses once a level.
+  public static let jsonDepth = 32
+}

@@ -1,0 +1,124 @@
+/// This peer on Xbox Live: the sessions of its users, and what is asked of the service for them.
+public final class XboxLiveClient {
+  public let users: XboxUsers
+  let settings: XboxLiveSettings
+  let client: PlatformClient
+  let log: Log
+  private let clock: () -> Double
+  /// By the number that scripts name them by.
+  private(set) var sessions: [Int: MultiplayerSession] = [:]
+  private var lastNumber = 0
+  var lookups = SessionLookups()
+  var cleaning = SingleJob()
+  /// By user.
+  var activityClearing: [Int: SingleJob] = [:]
+  /// Those that go on; the others have ended.
+  var presenceJobs: [Int: SingleJob] = [:]
+  var lastPresenceJob = 0
+
+  /// - Parameter now: Seconds on the clock of the frames.
+  public init(
+    _ client: PlatformClient, _ settings: XboxLiveSettings, users: XboxUsers, now: @escaping () -> Double,
+    log: @escaping Log
+  ) {
+    self.client = client
+    self.settings = settings
+    self.users = users
+    self.log = log
+    clock = now
+    client.onChange = { [unowned self] change, _ in
+      if case .ticket(let ticket) = change { adopt(ticket) }
+    }
+  }
+
+  var now: Double { clock() }
+
+  var online: OnlineService { client.online }
+
+  // MARK: Sessions
+
+  public func session(_ number: Int) throws(XboxLiveError) -> MultiplayerSession {
+    guard let session = sessions[number] else { throw .unknownSession(number) }
+    return session
+  }
+
+  public func status(of session: MultiplayerSession) -> MultiplayerSession.Status { session.status(at: now) }
+
+  /// A session that has to be ready.
+  public func readySession(_ number: Int) throws(XboxLiveError) -> MultiplayerSession {
+    let session = try session(number)
+    let status = status(of: session)
+    guard status == .ready else { throw .sessionState(number, status, needed: .ready, advice: Self.advice(status)) }
+    return session
+  }
+
+  /// A session of a user's that has to be ready.
+  public func readySession(_ number: Int, of user: Int) throws(XboxLiveError) -> MultiplayerSession {
+    _ = try users.signedIn(user)
+    let session = try readySession(number)
+    guard session.user.id == user else { throw .sessionOfOther(session: number, owner: session.user.id, user: user) }
+    return session
+  }
+
+  /// What to call where a session should be ready and is not.
+  private static func advice(_ status: MultiplayerSession.Status) -> String {
+    switch status {
+    case .working: "wait until MultiplayerSession.status gives READY"
+    case .broken: "call MultiplayerSession.leave, wait for SHUTDOWN, and call Network.free_multiplayer_session"
+    case .shutdown, .ready: "it was left; call Network.free_multiplayer_session"
+    }
+  }
+
+  /// Leaves a session; it is SHUTDOWN once the service has let the user go. A second call does nothing.
+  /// - Returns: The lobby to leave, for the runtime.
+  public func beginLeaving(_ number: Int) throws(XboxLiveError) -> PlatformLobby? {
+    let session = try session(number)
+    _ = status(of: session)
+    guard session.beginLeaving(at: now) else { return nil }
+    if let ticket = session.match.ticket { online.ask(.deleteTicket(ticket), as: session.user.player) }
+    return session.lobby
+  }
+
+  /// To be called once the lobby was left: leaving is asked again, since only the answer tells that it is done.
+  public func confirmLeaving(_ number: Int) {
+    guard let session = sessions[number] else { return }
+    online.ask(.leave(session.lobby.id), as: session.user.player) { [weak session] _ in session?.endLeaving() }
+  }
+
+  /// Gives a session's number back; it has to be SHUTDOWN.
+  public func free(_ number: Int) throws(XboxLiveError) {
+    let session = try session(number)
+    let status = status(of: session)
+    guard status == .shutdown else {
+      let advice =
+        status == .working
+        ? "wait; where it was not left, call MultiplayerSession.leave first"
+        : "call MultiplayerSession.leave first, and wait until MultiplayerSession.status gives SHUTDOWN"
+      throw .sessionState(number, status, needed: .shutdown, advice: advice)
+    }
+    sessions[number] = nil
+  }
+
+  func checkSpace() throws(XboxLiveError) {
+    guard sessions.count < Limits.unfreedSessions else { throw .tooManySessions }
+  }
+
+  func add(
+    _ lobby: PlatformLobby, _ reference: SessionReference, of user: XboxUser, group: Int? = nil
+  ) -> MultiplayerSession {
+    lastNumber += 1
+    let session = MultiplayerSession(
+      number: lastNumber, group: group ?? lastNumber, user: user, reference: reference, lobby: lobby)
+    sessions[lastNumber] = session
+    return session
+  }
+
+  // MARK: Groups
+
+  /// The sessions of a group, that of the user who made it first.
+  public func sessions(ofGroup group: Int) throws(XboxLiveError) -> [MultiplayerSession] {
+    let members = sessions.values.filter { $0.group == group }.sorted { $0.number < $1.number }
+    guard !members.isEmpty else { throw .unknownGroup(group) }
+    return members
+  }
+}
