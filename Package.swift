@@ -50,7 +50,11 @@ let package = Package(
       name: "allocation-count", dependencies: ["CAllocationCounter", "NetRuntime"], path: "Tests/AllocationCount"),
     .testTarget(name: "NetRuntimeTests", dependencies: ["NetRuntime", "CAllocationCounter"]),
     .testTarget(name: "LuaBindingsTests", dependencies: ["CLua", "LuaBindings", "NetRuntime"]),
-    .testTarget(name: "OnlineHomesTests", dependencies: ["OnlineHomes", "NetRuntime"]),
+    .executableTarget(
+      name: "directory-player", dependencies: ["OnlineHomes", "NetRuntime"], path: "Tests/DirectoryPlayer"),
+    .testTarget(
+      name: "OnlineHomesTests",
+      dependencies: ["OnlineHomes", "NetRuntime", "directory-player", .product(name: "GRDB", package: "GRDB.swift")]),
     .testTarget(
       name: "ProgramTests",
       dependencies: ["stingray-lua", "LuaBindings", "NetRuntime", .product(name: "Logging", package: "swift-log")]),

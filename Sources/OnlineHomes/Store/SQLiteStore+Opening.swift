@@ -18,7 +18,12 @@ extension SQLiteStore {
     do {
       let queue = try DatabaseQueue(path: path, configuration: configuration)
       try queue.writeWithoutTransaction { database in
-        if try !isReady(database, path: path) { try prepare(database, path: path) }
+        var isPrepared = false
+        try database.inTransaction(.deferred) {
+          isPrepared = try isReady(database, path: path)
+          return .commit
+        }
+        if !isPrepared { try prepare(database, path: path) }
         try shareByLog(database, busyTime: busyTime)
       }
       return queue
@@ -44,7 +49,8 @@ extension SQLiteStore {
     return access(path, R_OK | W_OK) == 0 ? nil : String(cString: strerror(errno))
   }
 
-  /// Whether the file is one of ours; false for an empty one.
+  /// Whether the file is one of ours; false for an empty one. Inside a transaction, for another program may just be
+  /// preparing it.
   private static func isReady(_ database: Database, path: String) throws -> Bool {
     let application = try Int64.fetchOne(database, sql: "PRAGMA application_id") ?? 0
     let version = try Int.fetchOne(database, sql: "PRAGMA user_version") ?? 0
