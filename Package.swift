@@ -46,6 +46,7 @@ let package = Package(
       ]),
     .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter"),
     .executableTarget(name: "network-proof", dependencies: ["NetRuntime"], path: "Tests/NetworkProof"),
+    .executableTarget(name: "path-peer", dependencies: ["NetRuntime"], path: "Tests/PathPeer"),
     .executableTarget(
       name: "allocation-count", dependencies: ["CAllocationCounter", "NetRuntime"], path: "Tests/AllocationCount"),
     .testTarget(name: "NetRuntimeTests", dependencies: ["NetRuntime", "CAllocationCounter"]),

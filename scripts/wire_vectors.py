@@ -3,7 +3,9 @@
 
 Peer 1 at 10.0.0.1:49152 connects to peer 2 at 10.0.0.2:49152, both with schema hash 7 and a receive window of 32,768 bytes, without a secret, with
 ChaCha20-Poly1305 only, and sends two
-messages, the second with quality of service. Their random bytes are fixed: each is drawn as a run of one number."""
+messages, the second with quality of service. Their random bytes are fixed: each is drawn as a run of one number.
+
+And of one search for a way: peer 1 at 10.0.0.2:5000 and peer 2 at 10.0.0.3:5000, whose address the directory names, with a relay at 10.0.0.1:7780. What PathWireTests expects."""
 import hashlib
 import struct
 
@@ -58,6 +60,63 @@ def conversation():
     yield "data4", data(key2, id1, 2, struct.pack("<IQ", 2, 1) + struct.pack("<BHII", 8, 2, 20000, received))
 
 
+def siphash(key, data):
+    """SipHash-2-4."""
+    mask = 0xFFFFFFFFFFFFFFFF
+    rotate = lambda x, n: (x << n | x >> (64 - n)) & mask
+    k0, k1 = struct.unpack("<QQ", key)
+    v = [k0 ^ 0x736F6D6570736575, k1 ^ 0x646F72616E646F6D, k0 ^ 0x6C7967656E657261, k1 ^ 0x7465646279746573]
+
+    def rounds(count):
+        for _ in range(count):
+            v[0] = v[0] + v[1] & mask; v[1] = rotate(v[1], 13) ^ v[0]; v[0] = rotate(v[0], 32)
+            v[2] = v[2] + v[3] & mask; v[3] = rotate(v[3], 16) ^ v[2]
+            v[0] = v[0] + v[3] & mask; v[3] = rotate(v[3], 21) ^ v[0]
+            v[2] = v[2] + v[1] & mask; v[1] = rotate(v[1], 17) ^ v[2]; v[2] = rotate(v[2], 32)
+
+    data += bytes(7 - len(data) % 8) + bytes([len(data) & 255])
+    for (word,) in struct.iter_unpack("<Q", data):
+        v[3] ^= word
+        rounds(2)
+        v[0] ^= word
+    v[2] ^= 255
+    rounds(4)
+    return v[0] ^ v[1] ^ v[2] ^ v[3]
+
+
+def ways():
+    def head(kind, detail=0):
+        return b"SWAY" + struct.pack("<BBH", 1, kind, detail)
+
+    def signed(key, content):
+        return content + hashlib.blake2b(content, digest_size=16, key=key).digest()
+
+    def probe(sender, receiver, question, answer):
+        return head(1) + struct.pack("<QQQQ", sender, receiver, question, answer)
+
+    def question(key, peer, address, port, time):
+        return siphash(key, struct.pack("<QQQ", peer, address << 16 | port, time)) & ~0xFFFFF | time
+
+    def key_of(player):
+        secret = hashlib.sha256(b"stingray-lua relay" + b"a secret of the server").digest()
+        return hashlib.blake2b(struct.pack("<Q", player), digest_size=16, key=secret).digest()
+
+    key1, key2, secret1 = key_of(1), key_of(2), bytes([0x10] * 16)
+    nonce1, nonce2, address1 = 0x1111111111111111, 0x1212121212121212, 0x0A000002
+    yield "where", head(2) + struct.pack("<Q", nonce1) + bytes(16)
+    asked = question(secret1, 2, 0x0A000003, 5000, 0)
+    yield "probe", probe(1, 2, asked, 0)
+    challenge = siphash(bytes([0x30] * 16), struct.pack("<IIQ", address1, 5000, 0))
+    yield "address", head(3) + struct.pack(
+        "<QIHHQ", nonce1, address1 ^ nonce1 & 0xFFFFFFFF, 5000 ^ nonce1 & 0xFFFF, 0, challenge)
+    # The answer asks back, for its sender looks for peer 1.
+    yield "answer", probe(2, 1, question(bytes([0x20] * 16), 1, address1, 5000, 0), asked)
+    yield "register", signed(key1, head(4, 1) + struct.pack("<QQQQ", 1, nonce2, challenge, 2))
+    yield "registered", signed(key1, head(5) + struct.pack("<Q", nonce2))
+    yield "relay", signed(key1, head(6) + struct.pack("<Q", 2) + b"\x10hello")
+    yield "relayed", signed(key2, head(7) + struct.pack("<Q", 1) + b"\x10hello")
+
+
 if __name__ == "__main__":
-    for label, datagram in conversation():
+    for label, datagram in [*conversation(), *ways()]:
         print(label, datagram.hex())

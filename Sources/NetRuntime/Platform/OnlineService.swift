@@ -189,5 +189,8 @@ public final class OnlineService {
   }
 
   /// Signs everybody out.
+  /// The server's relay; nil where there is none.
+  func relay(for player: PeerID) -> RelayGrant? { directory.relay(for: player) }
+
   func close() { directory.close() }
 }

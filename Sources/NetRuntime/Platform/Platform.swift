@@ -18,6 +18,9 @@ public enum Platform: String, CaseIterable, Sendable {
     }
   }
 
+  /// `clientName` with its article.
+  public var anyClient: String { (self == .xboxLive ? "an " : "a ") + clientName }
+
   /// The function of `Network` that starts its client.
   public var startFunction: String {
     switch self {

@@ -133,6 +133,7 @@ public final class PlatformClient: LobbyLayer {
 
   func receive(at now: Double) {
     self.now = now
+    paths.setServer(online.relay(for: localPeer))
     paths.receive(at: now)
     takePaths()
     if hasChangedEntries { updateRoutes() }

@@ -3,6 +3,18 @@ extension PlatformLobby {
   /// Seconds that finding a way to the host may take.
   static let connectPatience = 15.0
 
+  /// For the log.
+  var name: String {
+    let kind =
+      switch entry.kind {
+      case .steamLobby: "Steam lobby"
+      case .steamServer: "Steam server"
+      case .psnRoom: "PSN room"
+      case .xboxSession: "Xbox Live session"
+      }
+    return "\(kind) \(id)"
+  }
+
   /// The directory has answered to the wish to create or to join it.
   func answered(_ result: Result<DirectoryAnswer, DirectoryError>) {
     guard isActive else { return }
@@ -10,7 +22,7 @@ extension PlatformLobby {
     case .success(.entry(let entry)):
       _ = mirror.adopt(entry)
       phase = phase == .creating ? .joined : .connecting(deadline: client.now + Self.connectPatience)
-      client.log(.messages, "\(phase == .joined ? "created" : "entering") \(id)")
+      client.log(.messages, "\(phase == .joined ? "created" : "entering") \(name)")
       client.entriesChanged()
       settleHost()
     case .success: fail(.refused(.malformed("the online service gave an answer of another kind")))
@@ -40,11 +52,12 @@ extension PlatformLobby {
 
   private func enter() {
     phase = .joined
-    client.log(.messages, "joined \(id)")
+    client.log(.messages, "joined \(name)")
   }
 
   func departed(_ reason: DepartureReason) {
-    guard isActive else { return }
+    // Before the directory has answered, the word is about an earlier stay.
+    guard isActive, phase != .creating, phase != .asking else { return }
     fail(.departed(reason))
   }
 
@@ -71,7 +84,7 @@ extension PlatformLobby {
     guard isActive else { return }
     phase = .failed(failure)
     unsent.removeAll()
-    client.log(.warnings, "\(id) failed: \(failure)")
+    client.log(.warnings, "\(name) failed: \(failure)")
     client.entriesChanged()
   }
 
@@ -95,7 +108,7 @@ extension PlatformLobby {
       switch result {
       case .success(.entry(let entry)): adopt(entry)
       case .success: break
-      case .failure(let error): client.log(.warnings, "\(id) was not changed: \(error)")
+      case .failure(let error): client.log(.warnings, "\(name) was not changed: \(error)")
       }
     }
   }

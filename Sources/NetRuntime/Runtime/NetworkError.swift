@@ -57,9 +57,9 @@ extension NetworkError: CustomStringConvertible {
     case .noClient: "no network client is running; call Network.init_lan_client first"
     case .clientRunning(.lan): "a network client is running already; call Network.shutdown_lan_client first"
     case .clientRunning(let platform):
-      "a \(platform.clientName) is running already; call Network.\(platform.endFunction) first"
+      "\(platform.anyClient) is running already; call Network.\(platform.endFunction) first"
     case .otherClient(let needed, let running):
-      "it needs a \(needed.clientName), and a \(running.clientName) is running; call Network.\(running.endFunction), "
+      "it needs \(needed.anyClient), and \(running.anyClient) is running; call Network.\(running.endFunction), "
         + "then Network.\(needed.startFunction)"
     case .noPlatformClient(let platform):
       "no \(platform.clientName) is running; call Network.\(platform.startFunction) first"

@@ -28,7 +28,8 @@ extension NetworkRuntime {
   func tellFailure() {
     guard hasFailed, !hasToldFailure else { return }
     hasToldFailure = true
-    environment.log(.warnings, "a socket died: the network cannot be used any more, and Network.fatal_error gives true")
+    let reason: LogLine = environment.transport.hasFailed ? "a socket died" : "the player was signed out"
+    environment.log(.warnings, "\(reason): the network cannot be used any more, and Network.fatal_error gives true")
   }
 
   private func messageName(_ index: Int) -> String { subsystem?.config.messages[index].name ?? "" }

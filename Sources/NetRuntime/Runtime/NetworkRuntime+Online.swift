@@ -24,11 +24,12 @@ extension NetworkRuntime {
   ) throws(NetworkError) -> PlatformClient {
     let online = try online()
     let peer = peer ?? online.user.id
-    try start(platform, config, gamePort: gamePort, peer: peer) { port in
+    let transport = PathTransport(environment.transport)
+    try start(platform, config, gamePort: gamePort, peer: peer, transport: transport) { port in
       PlatformClient(
         platform: platform, online: online, links: port.connections, control: port.control,
         paths: PathFinder(
-          transport: port.transport, socket: port.socket, localPeer: peer, random: environment.random,
+          transport: transport, socket: port.socket, localPeer: peer, random: environment.random,
           log: environment.log), log: environment.log)
     }
     return try platformClient(platform)

@@ -4,7 +4,7 @@ public final class VirtualNetwork {
   /// A host's number, from 0 in the order of `addHost`.
   public typealias HostID = Int
 
-  private struct Socket {
+  struct Socket {
     let host: HostID
     let port: UInt16
     var isOpen = true
@@ -13,7 +13,10 @@ public final class VirtualNetwork {
     var queued = 0
   }
 
-  private struct Host {
+  struct Host {
+    let address: UInt32
+    /// The translator that it is behind; nil on the open network.
+    let translator: TranslatorID?
     var faults: LinkFaults?
     var isDead = false
     var isCutOff = false
@@ -24,7 +27,7 @@ public final class VirtualNetwork {
     var directions: [Direction] = []
   }
 
-  private struct Direction {
+  struct Direction {
     var faults: LinkFaults?
     /// When the last byte of what waits for bandwidth will have been sent.
     var busyUntil = 0.0
@@ -35,11 +38,12 @@ public final class VirtualNetwork {
   /// What holds between hosts for which nothing else was set.
   public var defaultFaults = LinkFaults.none
 
-  private let random: SeededRandomSource
+  let random: SeededRandomSource
   private var pool = DatagramPool()
   private var arrivals = ArrivalQueue()
-  private var hosts: [Host] = []
-  private var sockets: [Socket] = []
+  var hosts: [Host] = []
+  var sockets: [Socket] = []
+  var translators: [VirtualTranslator] = []
 
   /// Counts over the life of the network.
   public private(set) var datagramsSent = 0
@@ -52,7 +56,11 @@ public final class VirtualNetwork {
 
   /// Adds a host with an address of its own, 10.0.0.1 for the first.
   public func addHost() -> VirtualTransport {
-    hosts.append(Host())
+    addHost(Host(address: Self.address(of: hosts.count), translator: nil))
+  }
+
+  func addHost(_ host: Host) -> VirtualTransport {
+    hosts.append(host)
     for host in hosts.indices {
       while hosts[host].directions.count < hosts.count { hosts[host].directions.append(Direction()) }
     }
@@ -127,15 +135,13 @@ public final class VirtualNetwork {
     guard sockets.indices.contains(socket), sockets[socket].isOpen else { return }
     let sender = sockets[socket].host
     datagramsSent += 1
-    guard let receiver = host(at: destination.address, seenFrom: sender), datagram.count <= Limits.datagramSize,
-      !hosts[sender].isCutOff || sender == receiver,
-      let target = self.socket(host: receiver, port: destination.port)
+    guard datagram.count <= Limits.datagramSize, let (target, source) = way(from: socket, to: destination),
+      !hosts[sender].isCutOff || sender == sockets[target].host
     else {
       datagramsLost += 1
       return
     }
-    let isLocal = destination.address >> 24 == 127
-    let source = Endpoint(address: isLocal ? Self.loopback : Self.address(of: sender), port: sockets[socket].port)
+    let receiver = sockets[target].host
     guard sender != receiver else {
       schedule(datagram, source: source, target: target, at: now)
       return
@@ -154,8 +160,10 @@ public final class VirtualNetwork {
   }
 
   func broadcast(_ datagram: UnsafeRawBufferPointer, toPort port: UInt16, from socket: Int) {
-    for host in hosts.indices {
-      send(datagram, to: Endpoint(address: Self.address(of: host), port: port), from: socket)
+    guard sockets.indices.contains(socket) else { return }
+    let network = hosts[sockets[socket].host].translator
+    for host in hosts where host.translator == network {
+      send(datagram, to: Endpoint(address: host.address, port: port), from: socket)
     }
   }
 
@@ -169,25 +177,6 @@ public final class VirtualNetwork {
       return ReceivedDatagram(count: datagram.count, source: pool.slots[Int(slot)].source)
     }
     return nil
-  }
-
-  // MARK: Addresses
-
-  private static let loopback: UInt32 = 0x7F00_0001
-
-  /// 10.0.0.1 and upward.
-  static func address(of host: HostID) -> UInt32 {
-    0x0A00_0001 &+ UInt32(truncatingIfNeeded: host)
-  }
-
-  private func host(at address: UInt32, seenFrom sender: HostID) -> HostID? {
-    if address >> 24 == 127 { return sender }
-    let host = Int(address) - 0x0A00_0001
-    return hosts.indices.contains(host) ? host : nil
-  }
-
-  private func socket(host: HostID, port: UInt16) -> Int? {
-    hosts[host].sockets.first { sockets[$0].port == port }
   }
 }
 
@@ -231,7 +220,7 @@ extension VirtualNetwork {
   private func deliver(_ slot: Int32) {
     let socket = pool.slots[Int(slot)].socket
     let source = pool.slots[Int(slot)].source.address
-    let isLocal = source >> 24 == 127 || source == Self.address(of: sockets[socket].host)
+    let isLocal = source >> 24 == 127 || source == hosts[sockets[socket].host].address
     guard sockets[socket].isOpen, sockets[socket].queued < Limits.virtualSocketQueue,
       !hosts[sockets[socket].host].isCutOff || isLocal
     else {

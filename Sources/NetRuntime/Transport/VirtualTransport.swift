@@ -10,7 +10,7 @@ public final class VirtualTransport: Transport {
   }
 
   /// The host's own IPv4 address, in host byte order.
-  public var address: UInt32 { VirtualNetwork.address(of: host) }
+  public var address: UInt32 { network.hosts[host].address }
 
   public var localAddresses: [UInt32] { [address] }
 

@@ -5,7 +5,7 @@ import Testing
 /// The literals come from scripts/wire_vectors.py, which was written from docs/wire.md and knows nothing of this code.
 @Suite struct ConnectionWireTests {
   /// What each draws is a run of one number, and the next draw's number is one more.
-  private final class Runs: RandomSource {
+  final class Runs: RandomSource {
     private var number: UInt8
     init(from number: UInt8) { self.number = number }
 
@@ -21,7 +21,7 @@ import Testing
   }
 
   /// Passes everything on and keeps what was sent.
-  private final class Recorder: Transport {
+  final class Recorder: Transport {
     let inner: VirtualTransport
     var sent: [[UInt8]] = []
     init(_ inner: VirtualTransport) { self.inner = inner }

@@ -18,6 +18,10 @@ public protocol Directory: AnyObject {
   /// What happened next; nil when nothing has.
   func next() -> DirectoryNews?
 
+  /// The server's relay, which also tells a player the address that it is seen at; nil where the directory has none, or
+  /// the player is not signed in. May change.
+  func relay(for player: PeerID) -> RelayGrant?
+
   /// Waits until the requests made so far are answered, for the start of a program alone: until then it has no frames
   /// that could be held up. On virtual time it returns at once.
   /// - Parameter limit: Seconds at most.
@@ -29,6 +33,8 @@ public protocol Directory: AnyObject {
 
 extension Directory {
   public func settle(for limit: Double) {}
+
+  public func relay(for player: PeerID) -> RelayGrant? { nil }
 }
 
 /// What a directory tells a program.
