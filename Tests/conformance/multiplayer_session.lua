@@ -140,6 +140,20 @@ describe("MultiplayerSession.leave", function()
 		consoles.wait(peers, peers[1], function() return MultiplayerSession.status(session) == MultiplayerSession.SHUTDOWN end, 31)
 	end)
 
+	it("of a session that was BROKEN does not end a later stay in the same one", function()
+		local peers = consoles.xbox { count = 2 }
+		peers[2]:run(function() former = Network.create_multiplayer_session_client(user, "game", "lobby") end)
+		consoles.wait(peers, peers[2], function() return MultiplayerSession.status(former) == MultiplayerSession.BROKEN end)
+		consoles.host_session(peers)
+		peers[2]:run(function() session = Network.create_multiplayer_session_client(user, "game", "lobby") end)
+		consoles.ready(peers, peers[2])
+		peers[2]:run(function() MultiplayerSession.leave(former) end)
+		consoles.wait(peers, peers[2], function() return MultiplayerSession.status(former) == MultiplayerSession.SHUTDOWN end)
+		peers:step(60)
+		peers[2]:run(function() assert(MultiplayerSession.status(session) == MultiplayerSession.READY) end)
+		assert.equal(2, #peers[1]:run(function() return MultiplayerSession.members(session) end))
+	end)
+
 	it("rejects ids of no session", function()
 		local peers = consoles.xbox { count = 1 }
 		consoles.rejects("MultiplayerSession.leave: " .. gone(2), peers[1], function() MultiplayerSession.leave(2) end)

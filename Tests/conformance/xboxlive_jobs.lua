@@ -100,6 +100,23 @@ describe("Network.get_activity_details", function()
 		assert.equal(MultiplayerSessionVisibility.VISIBLE, details.visibility)
 	end)
 
+	it("tells of more users than are asked for at a time", function()
+		local peers = consoles.xbox { count = 20, online = { users = {} } }
+		local ids = {}
+		for i = 1, 20 do
+			ids[i] = consoles.id(peers[i])
+			peers[i]:run(function(name) session = Network.create_multiplayer_session_host(user, name, "lobby") end, "game" .. i)
+			consoles.ready(peers, peers[i])
+			peers[i]:run(function() Network.set_activity(user, session) end)
+		end
+		peers:step(30)
+		peers[2]:run(function(ids) lookup = Network.get_activity_details(user, ids) end, ids)
+		complete(peers, peers[2], "get_activity_details_status")
+		local found = peers[2]:run(function() return { Network.get_activity_details_result(lookup) } end)
+		assert.equal(20, #found)
+		for i = 1, 20 do assert.same({ ids[i], "game" .. i }, { found[i].xbox_user_id, found[i].session_name }) end
+	end)
+
 	it("leaves out who has no activity, and takes an empty list", function()
 		local peers = consoles.xbox { count = 2 }
 		assert.same({}, ask(peers))

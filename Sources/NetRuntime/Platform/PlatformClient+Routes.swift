@@ -78,10 +78,11 @@ extension PlatformClient {
   }
 
   private func endRoute(to peer: PeerID) {
-    guard let route = routes.removeValue(forKey: peer) else { return }
+    guard routes.removeValue(forKey: peer) != nil else { return }
     paths.forget(peer)
     unwelcomed.removeAll { $0.peer == peer }
-    if let link = route.link { control.release(link) }
+    // A broken one is no route's any more, and is there all the same.
+    if let link = links.link(to: peer) { control.release(link) }
   }
 
   /// Takes a connection that is there already: the other was quicker, or a session uses it.

@@ -26,6 +26,17 @@ private let loopback: UInt32 = 0x7F00_0001
     #expect(received.source == Endpoint(address: loopback, port: transport.port(of: sender)))
   }
 
+  @Test func `the loopback interface has its own address and waiting ends with a datagram`() throws {
+    let transport = try UDPTransport(interface: "lo")
+    #expect(transport.localAddresses == [loopback])
+    #expect(try UDPTransport().localAddresses.last.map { $0 >> 24 } == 127)
+    let socket = try transport.bind(port: 0)
+    transport.send([1], to: Endpoint(address: loopback, port: transport.port(of: socket)), from: socket)
+    transport.wait(for: socket, seconds: 10)
+    #expect(transport.receiveBytes(from: socket)?.bytes == [1])
+    transport.wait(for: socket, seconds: 0)
+  }
+
   @Test func `many datagrams arrive in order and once`() throws {
     let transport = try UDPTransport(interface: "lo")
     let sender = try transport.bind(port: 0)

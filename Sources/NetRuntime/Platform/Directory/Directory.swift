@@ -19,7 +19,8 @@ public protocol Directory: AnyObject {
   func next() -> DirectoryNews?
 
   /// The server's relay, which also tells a player the address that it is seen at; nil where the directory has none, or
-  /// the player is not signed in. May change.
+  /// the player is not signed in. May change, and stays while the service is lost: relayed connections go on. Asked each
+  /// frame.
   func relay(for player: PeerID) -> RelayGrant?
 
   /// Waits until the requests made so far are answered, for the start of a program alone: until then it has no frames

@@ -12,6 +12,9 @@ extension Limits {
   /// Sessions that were not freed, and lookups that were not: a script that forgets to free hears of it soon.
   public static let unfreedSessions = 64
   public static let unfreedLookups = 256
+  /// Sessions that one lookup of activities asks for at a time, so that one of many users takes no more of the service
+  /// at once than one of few.
+  public static let sessionsAskedTogether = 8
   /// Users who are signed in at one machine.
   public static let localUsers = 16
   /// Session templates of settings.ini, and hoppers.

@@ -33,27 +33,22 @@ extension XboxLiveClient {
       guard let self else { return }
       guard case .success(.players(let found)) = result else { return lookups.end(lookup, nil) }
       let active = found.filter { $0.activity?.title == settings.title && $0.activity?.entry != nil }
-      findSessions(of: active, for: user, lookup)
+      let search = ActivitySearch(active, serviceConfigID: settings.serviceConfigID)
+      for _ in 0..<Limits.sessionsAskedTogether { findNext(search, for: user, lookup) }
     }
     return lookup
   }
 
-  /// Asks for the sessions of players, one after another, so that many take no more of the service than few.
-  private func findSessions(
-    of players: [DirectoryPlayer], for user: XboxUser, _ lookup: Int, _ found: [ActivityDetails] = []
-  ) {
-    guard let player = players.first, let entry = player.activity?.entry else {
-      return lookups.end(lookup, .activities(found))
+  private func findNext(_ search: ActivitySearch, for user: XboxUser, _ lookup: Int) {
+    guard let entry = search.waiting.popLast() else {
+      if search.underWay == 0 { lookups.end(lookup, .activities(search.result)) }
+      return
     }
+    search.underWay += 1
     online.ask(.find(entry), as: user.player) { [weak self] result in
-      guard let self else { return }
-      var found = found
-      if case .success(.entry(let entry)) = result,
-        let details = ActivityDetails(entry, player: player.id, serviceConfigID: settings.serviceConfigID)
-      {
-        found.append(details)
-      }
-      findSessions(of: Array(players.dropFirst()), for: user, lookup, found)
+      if case .success(.entry(let found)) = result { search.sessions[entry] = found }
+      search.underWay -= 1
+      self?.findNext(search, for: user, lookup)
     }
   }
 
@@ -96,6 +91,31 @@ extension XboxLiveClient {
       id: online.drawID(), title: settings.title, entry: session.lobby.id, parameters: customID)
     online.ask(.invite(invitation, to: players), as: session.user.player) { [weak self] result in
       if case .failure(let error) = result { self?.log(.warnings, "nobody was invited: \(error)") }
+    }
+  }
+}
+
+/// The sessions of players, while they are asked for.
+private final class ActivitySearch {
+  private let players: [DirectoryPlayer]
+  private let serviceConfigID: String
+  /// Each session once: friends often play together.
+  var waiting: [EntryID]
+  var underWay = 0
+  var sessions: [EntryID: DirectoryEntry] = [:]
+
+  init(_ players: [DirectoryPlayer], serviceConfigID: String) {
+    self.players = players
+    self.serviceConfigID = serviceConfigID
+    waiting = players.compactMap { $0.activity?.entry }.unique
+  }
+
+  /// In the order of the players; those whose session is gone are left out.
+  var result: [ActivityDetails] {
+    players.compactMap { player in
+      player.activity?.entry.flatMap { sessions[$0] }.flatMap {
+        ActivityDetails($0, player: player.id, serviceConfigID: serviceConfigID)
+      }
     }
   }
 }

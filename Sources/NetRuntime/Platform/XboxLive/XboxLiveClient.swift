@@ -26,8 +26,8 @@ public final class XboxLiveClient {
     self.users = users
     self.log = log
     clock = now
-    client.onChange = { [unowned self] change, _ in
-      if case .ticket(let ticket) = change { adopt(ticket) }
+    client.onChange = { [weak self] change, _ in
+      if case .ticket(let ticket) = change { self?.adopt(ticket) }
     }
   }
 
@@ -79,10 +79,11 @@ public final class XboxLiveClient {
     return session.lobby
   }
 
-  /// To be called once the lobby was left: leaving is asked again, since only the answer tells that it is done.
+  /// To be called once the lobby was left: the service answers in the order in which it is asked, so this answer tells
+  /// that leaving is done.
   public func confirmLeaving(_ number: Int) {
     guard let session = sessions[number] else { return }
-    online.ask(.leave(session.lobby.id), as: session.user.player) { [weak session] _ in session?.endLeaving() }
+    online.ask(.find(session.lobby.id), as: session.user.player) { [weak session] _ in session?.endLeaving() }
   }
 
   /// Gives a session's number back; it has to be SHUTDOWN.
