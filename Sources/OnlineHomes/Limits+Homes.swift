@@ -24,4 +24,9 @@ extension Limits {
   public static let embeddedOrders = 4096
   /// News that wait until a program takes them: minutes of a busy lobby.
   public static let embeddedNews = 8192
+
+  // MARK: Who plays
+
+  /// Programs that one user may run at once without giving any a name of its own; further ones share a player.
+  public static let programsOfAUser = 64
 }

@@ -13,6 +13,10 @@ struct Settings {
   /// Bytes.
   var reliableSendBufferSize: Int?
   var reliableReceiveBufferSize: Int?
+  /// Who plays online, and where.
+  var online = OnlineSettings()
+  /// Which game this is on each platform.
+  var platforms = PlatformSettings()
   /// The whole file.
   var root: SJSON.Node?
 
@@ -23,6 +27,8 @@ struct Settings {
     let root = try SJSON.parse(text, file: file)
     self.root = root
     bootScript = try Settings.string(root["boot_script"], "boot_script", file)
+    online = try OnlineSettings(root["online"], file: file)
+    platforms = try PlatformSettings(root, file: file)
     guard let network = root["network"] else { return }
     guard case .object = network.value else {
       throw Settings.error(network, "network", expected: "an object", file)
