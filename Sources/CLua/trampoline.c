@@ -149,6 +149,33 @@ static void check_handler(lua_State *state, const clua_entry *entry, const char 
   lua_error(state);
 }
 
+// Finds the handler of a question, whose name is at 3, without calling anything: callback objects may raise errors for names that they
+// do not know. Pushes it, or nil.
+static void find_handler(lua_State *state) {
+  enum { CLASSES = 32 };
+  lua_pushvalue(state, 2);
+  for (int depth = 0; depth < CLASSES; depth++) {
+    if (lua_type(state, -1) == LUA_TTABLE) {
+      lua_pushvalue(state, 3);
+      lua_rawget(state, -2);
+      if (lua_type(state, -1) != LUA_TNIL) break;
+      lua_pop(state, 1);
+    }
+    if (!luaL_getmetafield(state, -1, "__index")) {
+      lua_pushnil(state);
+      break;
+    }
+    lua_replace(state, 4);
+    if (lua_type(state, 4) != LUA_TTABLE) {
+      lua_pushnil(state);
+      break;
+    }
+    if (depth == CLASSES - 1) lua_pushnil(state);
+  }
+  lua_replace(state, 4);
+  lua_settop(state, 4);
+}
+
 int clua_dispatch_loop(lua_State *state) {
   clua_entry *entry = (clua_entry *)lua_touserdata(state, 1);
   clua_runtime *runtime = entry->runtime;
@@ -161,15 +188,27 @@ int clua_dispatch_loop(lua_State *state) {
       return lua_error(state);
     }
     lua_rawgeti(state, LUA_REGISTRYINDEX, runtime->event_name);
-    lua_pushvalue(state, -1);
-    lua_gettable(state, 2);
+    bool is_question = runtime->event_is_question;
+    if (is_question) {
+      runtime->event_is_question = false;
+      runtime->event_answer = -1;
+      find_handler(state);
+      if (lua_isnil(state, 4)) {
+        lua_settop(state, 2);
+        continue;
+      }
+    } else {
+      lua_pushvalue(state, -1);
+      lua_gettable(state, 2);
+    }
     check_handler(state, entry, lua_tostring(state, 3));
     lua_pushvalue(state, 2);
     int self = lua_gettop(state);
     luaL_checkstack(state, 2 * CLUA_UNCHECKED_STACK, "too many values");
     clua_execute(runtime, state);
     clua_unstage(runtime);
-    lua_call(state, lua_gettop(state) - self + 1, 0);
+    lua_call(state, lua_gettop(state) - self + 1, is_question);
+    if (is_question && !lua_isnil(state, -1)) runtime->event_answer = lua_toboolean(state, -1);
     lua_settop(state, 2);
   }
 }

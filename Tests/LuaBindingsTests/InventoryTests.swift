@@ -29,11 +29,8 @@ import Testing
     let lua = try LuaState()
     try lua.register(API.namespaces)
     #expect(
-      errorText(lua, "Network.init_steam_client('game')")
-        == "test:1: Network.init_steam_client is not available in this version: it lacks Steam")
-    #expect(
-      errorText(lua, "stingray.SteamPingThread()")
-        == "test:1: SteamPingThread is not available in this version: it lacks Steam")
+      errorText(lua, "SteamVoip.create_room()")
+        == "test:1: SteamVoip.create_room is not available in this version: it lacks voice chat")
     #expect(errorText(lua, "XboxCallbacks.unregister_callback()").hasSuffix("it lacks callbacks of the console"))
   }
 

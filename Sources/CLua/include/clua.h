@@ -134,6 +134,10 @@ struct clua_runtime {
   /// An error ended the dispatch; `finish` may look.
   bool dispatch_failed;
   int32_t event_name;
+  /// The event may lack a handler, and its handler's result matters. Set with each event; cleared when it is dispatched.
+  bool event_is_question;
+  /// What the handler of the last question gave: 1 true, 0 false, -1 nothing.
+  int32_t event_answer;
   int32_t executor, loop, handler, keeper, traceback, handles, cdata_test;
   clua_name *names;
   uint32_t name_count, name_capacity;

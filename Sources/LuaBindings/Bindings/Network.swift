@@ -5,7 +5,7 @@ enum NetworkNamespace {
   static var namespace: Namespace {
     Namespace(
       "Network", "The network client, its lobbies, connections and session, and the update of each frame.",
-      entries: updating + lan + psn + xboxLive + session + recording + connections + qualityOfService + schema
+      entries: updating + lan + steam + psn + xboxLive + session + recording + connections + qualityOfService + schema
         + settings,
       constants: constants)
   }

@@ -109,17 +109,3 @@ extension Call {
     return client.browser
   }
 }
-
-extension Staging {
-  func setField(_ key: String, _ value: Bytes) {
-    push(key)
-    push(bytes: value.array)
-    setField()
-  }
-
-  func setField(_ key: String, _ value: PeerID) {
-    push(key)
-    push(value)
-    setField()
-  }
-}

@@ -128,6 +128,17 @@ public struct Call: Staging {
     runtime.pointee.event_name = lua.names.reference(name)
   }
 
+  /// Names the event that is being staged, which callback objects need no handler for, and which `answer` is about.
+  public func question(_ name: Name) {
+    event(name)
+    runtime.pointee.event_is_question = true
+  }
+
+  /// What the handler of the last question gave; nil for nil, or where there is no handler.
+  public var answer: Bool? {
+    runtime.pointee.event_answer < 0 ? nil : runtime.pointee.event_answer != 0
+  }
+
   /// The known name that a string argument is; nil for other strings and types.
   @inline(__always)
   public func name(_ index: Int) -> Name? {

@@ -21,16 +21,24 @@ struct ConsoleFaces {
 extension NetworkBinding {
   /// Starts a platform's client with the schema `name`.network_config.
   func start(_ platform: Platform, config name: String) throws(ScriptError) -> PlatformClient {
+    try start(config: name) { config throws(ScriptError) in
+      do throws(NetworkError) {
+        return try network.startPlatform(platform, config: config)
+      } catch {
+        throw ScriptError(error.description)
+      }
+    }
+  }
+
+  /// Starts a client with the schema `name`.network_config.
+  func start<Client>(
+    config name: String, _ body: (NetworkConfig) throws(ScriptError) -> Client
+  ) throws(ScriptError) -> Client {
     if network.replay != nil { throw ScriptError(NetworkError.replaying.description) }
     if let running = network.platform { throw ScriptError(NetworkError.clientRunning(running).description) }
     let config = try host.loadConfig(name)
     try adopt(config)
-    let client: PlatformClient
-    do throws(NetworkError) {
-      client = try network.startPlatform(platform, config: config)
-    } catch {
-      throw ScriptError(error.description)
-    }
+    let client = try body(config)
     isRunning = true
     pointMessages(to: schema)
     return client

@@ -40,6 +40,7 @@ public final class NetworkBinding {
   var dispatches = 0
   var handles = Handles()
   var consoles = ConsoleFaces()
+  var steam = SteamFaces()
   var rpcFunctions: [Name: RPCFunction] = [:]
   var clampWarnings: [UInt64: Double] = [:]
   /// The state's, for the value of a field.
@@ -138,6 +139,9 @@ struct Handles {
   var browser: Handle?
   var session: Handle?
   var synchronizer: Handle?
+  /// Of platforms, by the numbers of their handles.
+  private var objects: [UInt32: AnyObject] = [:]
+  private var objectHandles: [ObjectIdentifier: Handle] = [:]
   /// Lobbies that were not left, failed ones too.
   private(set) var lobbies: [(handle: Handle, lobby: LANLobby)] = []
 
@@ -162,9 +166,28 @@ struct Handles {
     lobbies.removeAll { $0.lobby === lobby }
   }
 
+  /// The handle of a platform's object, the same one each time.
+  mutating func handle(of object: AnyObject, _ kind: UserdataKind) -> Handle {
+    if let known = objectHandles[ObjectIdentifier(object)] { return known }
+    let handle = make(kind)
+    objects[handle.number] = object
+    objectHandles[ObjectIdentifier(object)] = handle
+    return handle
+  }
+
+  /// The platform's object behind a handle; nil once it was forgotten.
+  func object(_ number: UInt32) -> AnyObject? { objects[number] }
+
+  mutating func forget(_ object: AnyObject) {
+    guard let handle = objectHandles.removeValue(forKey: ObjectIdentifier(object)) else { return }
+    objects[handle.number] = nil
+  }
+
   mutating func forgetClient() {
     client = nil
     browser = nil
     lobbies = []
+    objects = [:]
+    objectHandles = [:]
   }
 }

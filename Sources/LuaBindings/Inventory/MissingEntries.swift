@@ -9,8 +9,20 @@ public enum API {
       WorldNamespace.namespace, UnitNamespace.namespace, UnitSynchronizerNamespace.namespace,
       PsnClientNamespace.namespace, PsnRoomNamespace.namespace, PsnRoomBrowserNamespace.namespace,
       XboxLiveNamespace.namespace, MultiplayerSessionNamespace.namespace, MultiplayerSessionGroupNamespace.namespace,
-    ] + XboxConstants.namespaces + mathematics
+    ] + steam + XboxConstants.namespaces + mathematics
   }
+
+  private static var steam: [Namespace] {
+    [
+      SteamNamespace.namespace, SteamClientNamespace.namespace, SteamLobbyNamespace.namespace,
+      SteamLobbyBrowserNamespace.namespace, SteamGameServerNamespace.namespace,
+      SteamGameServerLobbyNamespace.namespace, SteamServerBrowserNamespace.namespace,
+      SteamPingThreadNamespace.namespace, FriendsNamespace.namespace, PresenceNamespace.namespace,
+    ]
+  }
+
+  /// The namespace that is not there where settings disable Steam.
+  public static let steamName = "Steam"
 
   /// Everything, by name.
   public static var namespaces: [Namespace] {
@@ -21,7 +33,7 @@ public enum API {
   static func complete(_ given: [Namespace]) -> [Namespace] {
     var named = Dictionary(given.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
     for known in Inventory.namespaces {
-      var namespace = named[known.name] ?? Namespace(known.name, "Missing: \(Missing.what(known.name, .common)).")
+      var namespace = named[known.name] ?? Namespace(known.name, "Missing: \(Missing.what(known.name)).")
       let present = Set(namespace.entries.map(\.name))
       for function in known.functions where !present.contains(function.name) {
         namespace.entries.append(Missing.entry(for: function, in: known.name))
@@ -43,7 +55,7 @@ public enum API {
 /// Entries of functions that belong to a later version.
 enum Missing {
   static func entry(for function: InventoryFunction, in namespace: String) -> Entry {
-    let what = what(namespace, function.subsystem)
+    let what = what(namespace)
     return Entry(
       function.name,
       signatures: function.signatures.map { $0.parameters.map { Parameter($0.name, .any, notation: $0.type) } },
@@ -52,14 +64,14 @@ enum Missing {
   }
 
   /// What a function needs that this version lacks.
-  static func what(_ namespace: String, _ subsystem: Inventory.Subsystem) -> String {
+  static func what(_ namespace: String) -> String {
     for (prefix, part) in parts where namespace.hasPrefix(prefix) { return part }
-    return subsystem == .steam ? "Steam" : "this function"
+    return "this function"
   }
 
   private static let parts = [
-    ("VoiceChat", "voice chat"), ("QoSVoiceChat", "voice chat"), ("XboxCallbacks", "callbacks of the console"),
-    ("Steam", "Steam"), ("Friends", "Steam"), ("Presence", "Steam"),
+    ("VoiceChat", "voice chat"), ("QoSVoiceChat", "voice chat"), ("SteamVoip", "voice chat"),
+    ("XboxCallbacks", "callbacks of the console"),
   ]
 }
 

@@ -121,9 +121,10 @@ public final class OnlineService {
   // MARK: Invitations
 
   /// Takes the oldest invitation that waits; nil for none.
-  public func takeInvitation() -> Invitation? {
-    guard !invitations.isEmpty else { return nil }
-    let invitation = invitations.removeFirst()
+  /// - Parameter title: The game that it has to be to; nil for any.
+  public func takeInvitation(title: String? = nil) -> Invitation? {
+    guard let index = invitations.firstIndex(where: { title == nil || $0.title == title }) else { return nil }
+    let invitation = invitations.remove(at: index)
     ask(.dismissInvitation(invitation.id))
     return invitation
   }

@@ -10,6 +10,8 @@ public final class PlatformClient: LobbyLayer {
   public private(set) var lobbies: [PlatformLobby] = []
   /// What a face hears of: changes that concern one of this machine's players.
   public var onChange: ((DirectoryChange, PeerID) -> Void)?
+  /// Called once a frame with the time, when the lobbies have heard their news.
+  public var onAdvance: ((Double) -> Void)?
 
   let links: any PeerLinks
   let control: LobbyLinkControl
@@ -149,6 +151,7 @@ public final class PlatformClient: LobbyLayer {
     if hasChangedEntries { updateRoutes() }
     retryRoutes()
     sendStrangersAway()
+    onAdvance?(now)
   }
 
   func transmit(at now: Double) {

@@ -30,7 +30,8 @@ final class ScriptPeer {
   init(_ environment: NetworkRuntime.Environment, _ options: Options) throws(ScriptError) {
     network = NetworkRuntime(environment)
     lua = try LuaState()
-    try lua.register(API.namespaces, globals: options.hasGlobals)
+    let hasSteam = environment.platformSettings.steam.isEnabled
+    try lua.register(API.namespaces.filter { hasSteam || $0.name != API.steamName }, globals: options.hasGlobals)
     let configs = NetworkConfigs(folders: options.dataFolders, texts: options.configs, log: environment.log)
     try lua.attach(
       network,

@@ -1,0 +1,126 @@
+import NetRuntime
+
+/// `stingray.SteamLobby`: a lobby on Steam.
+enum SteamLobbyNamespace {
+  private static let me = Parameter("self", .userdata(.steamLobby))
+  private static let key = Parameter("key", .string)
+  private static let value = Parameter("value", .string)
+
+  static var namespace: Namespace {
+    Namespace(
+      "SteamLobby", "A lobby on Steam: its members, who hosts it, and data that all of them see.", kind: .steamLobby,
+      entries: [
+        state, members, lobbyHost, gameSessionHost, setGameSessionHost, data, setData, memberData, ownData,
+        setMemberData,
+      ],
+      constants: [
+        Constant("CREATING", Double(LobbyState.creating.rawValue), "Steam has not made the lobby yet."),
+        Constant("JOINING", Double(LobbyState.joining.rawValue), "This peer is not in yet."),
+        Constant("JOINED", Double(LobbyState.joined.rawValue), "This peer is a member."),
+        Constant("FAILED", Double(LobbyState.failed.rawValue), "This peer is no member, and will not become one."),
+      ],
+      metamethods: [handleText("SteamLobby", .steamLobby)])
+  }
+
+  private static var state: Entry {
+    Entry(
+      "state", [me], returns: ["integer"],
+      summary: """
+        How far this peer has come: `CREATING`, `JOINING`, `JOINED` or `FAILED`; a lobby can fail after it was \
+        joined.
+        """
+    ) { call throws(ScriptError) in
+      call.push(try call.steamLobby().state.rawValue)
+    }
+  }
+
+  private static var members: Entry {
+    Entry(
+      "members", [me], returns: ["string[]"],
+      summary: "The peer ids of all members, the lobby host first, then in the order in which they joined."
+    ) { call throws(ScriptError) in
+      call.push(try call.steamLobby().members)
+    }
+  }
+
+  private static var lobbyHost: Entry {
+    Entry(
+      "lobby_host", [me], returns: ["string"], summary: "The peer id of the lobby's host; \"0\" while it is not known."
+    ) { call throws(ScriptError) in
+      call.push(try call.steamLobby().lobbyHost)
+    }
+  }
+
+  private static var gameSessionHost: Entry {
+    Entry(
+      "game_session_host", [me], returns: ["string?"],
+      summary: "The peer id that the lobby host has set as the game session's host; nil while there is none."
+    ) { call throws(ScriptError) in
+      call.push(try call.steamLobby().gameSessionHost)
+    }
+  }
+
+  private static var setGameSessionHost: Entry {
+    Entry(
+      "set_game_session_host", [me, Parameter("peer_id", .peer, optional: true)],
+      summary: """
+        Tells all members who hosts the game session; nil says nobody. Only the lobby host can: from others it \
+        changes nothing and warns.
+        """
+    ) { call throws(ScriptError) in
+      let peer = call.peer(2)
+      try call.steamLobby().setGameSessionHost(peer == .nobody ? nil : peer)
+    }
+  }
+
+  private static var data: Entry {
+    Entry("data", [me, key], returns: ["string"], summary: "The lobby's text under a key; \"\" where nothing was set.")
+    {
+      call throws(ScriptError) in
+      call.push(try call.steamLobby().data(call.keyBytes(2)) ?? "")
+    }
+  }
+
+  private static var setData: Entry {
+    Entry(
+      "set_data", [me, key, value],
+      summary: """
+        Sets a text that all members and browsers see. Only the lobby host can: from others it changes nothing and \
+        warns.
+        """
+    ) { call throws(ScriptError) in
+      let lobby = try call.steamLobby()
+      try call.lobbyData { () throws(LobbyDataError) in try lobby.setData(call.keyBytes(2), to: call.keyBytes(3)) }
+    }
+  }
+
+  private static var memberData: Entry {
+    Entry(
+      "member_data", [me, Parameter("peer_id", .peer), key], returns: ["string"],
+      summary: """
+        The text that a member has set for itself under a key; "" where nothing was set or the peer is no member.
+        """
+    ) { call throws(ScriptError) in
+      call.push(try call.steamLobby().memberData(call.peer(2), call.keyBytes(3)) ?? "")
+    }
+  }
+
+  private static var ownData: Entry {
+    Entry(
+      "own_data", [me, key], returns: ["string"],
+      summary: "The text that this peer has set for itself under a key; \"\" where nothing was set."
+    ) { call throws(ScriptError) in
+      call.push(try call.steamLobby().ownData(call.keyBytes(2)) ?? "")
+    }
+  }
+
+  private static var setMemberData: Entry {
+    Entry("set_member_data", [me, key, value], summary: "Sets a text of this peer's own that all members see.") {
+      call throws(ScriptError) in
+      let lobby = try call.steamLobby()
+      try call.lobbyData { () throws(LobbyDataError) in
+        try lobby.setMemberData(call.keyBytes(2), to: call.keyBytes(3))
+      }
+    }
+  }
+}
