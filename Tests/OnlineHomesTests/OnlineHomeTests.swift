@@ -17,6 +17,9 @@ struct OnlineHomeTests {
 
   @Test func placesAreFilesServersOrNone() throws {
     #expect(try OnlinePlace("off", setting: "--online") == .off)
+    let address = try #require(OnlineAddress("http://hush@example.org:80"))
+    #expect(try OnlinePlace("http://example.org:80", setting: "--online", secret: "hush") == .server(address))
+    #expect(try OnlinePlace("http://hush@example.org:80", setting: "--online", secret: "x") == .server(address))
     #expect(try OnlinePlace("a/b.sqlite", setting: "--online") == .file("a/b.sqlite"))
     #expect(try OnlinePlace("b.sqlite", setting: "online.service", folder: "/game") == .file("/game/b.sqlite"))
     #expect(try OnlinePlace("/b.sqlite", setting: "online.service", folder: "/game") == .file("/b.sqlite"))
@@ -34,6 +37,9 @@ struct OnlineHomeTests {
     #expect(problem("htp://there") == expected + "\"htp://there\"; did you mean `http`?")
     #expect(problem("ftp2://there").hasPrefix(expected + "\"ftp2://there\""))
     #expect(problem("") == expected + "\"\"")
+    #expect(
+      problem("http://word@:80/?") == "--online: expected an address such as http://SECRET@127.0.0.1:7780, got another one",
+      "secrets are not shown")
   }
 
   @Test func eachProgramWithoutANameGetsItsOwn() throws {

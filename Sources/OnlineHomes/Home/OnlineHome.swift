@@ -39,6 +39,12 @@ public final class OnlineHome {
       try OnlinePlace.makeFolder(folder)
       return try openFile(folder + "/online.sqlite")
     case .file(let path): return try openFile(path)
+    case .server(let address):
+      let folder = try OnlinePlace.stateFolder()
+      try OnlinePlace.makeFolder(folder)
+      // Machines have users of the same name.
+      let user = try identity(claimedIn: folder + "/server-players", suffix: "@" + OnlineHome.machineName())
+      return OnlineService.Setup(directory: HTTPDirectory(address), user: user)
     }
   }
 

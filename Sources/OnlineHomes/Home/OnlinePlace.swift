@@ -6,6 +6,7 @@ public enum OnlinePlace: Equatable, Sendable {
   /// The file that the user's programs share where nobody has said another; see `stateFolder`.
   case standard
   case file(String)
+  case server(OnlineAddress)
   case off
 
   /// Reads what a user or a game's settings say.
@@ -13,11 +14,16 @@ public enum OnlinePlace: Equatable, Sendable {
   ///   - text: A file, the URL of a server, or "off".
   ///   - setting: How errors call it.
   ///   - folder: Where a file is looked for that is no absolute path; nil for the current one.
-  ///   - secret: What the server expects, unless the URL has it.
+  ///   - secret: What the server expects, unless the URL or STINGRAY_ONLINE_SECRET has it.
   public init(_ text: String, setting: String, folder: String? = nil, secret: String? = nil) throws(OnlineError) {
     let expected = "expected a file, the address of a server such as http://127.0.0.1:7780, or off"
     if text == "off" {
       self = .off
+    } else if OnlineAddress.isMeant(by: text) {
+      guard let address = OnlineAddress(text, secret: OnlinePlace.variable("STINGRAY_ONLINE_SECRET") ?? secret) else {
+        throw OnlineError("\(setting): expected an address such as http://SECRET@127.0.0.1:7780, got another one")
+      }
+      self = .server(address)
     } else if let end = text.firstRange(of: "://")?.lowerBound {
       let scheme = String(text[..<end])
       let hint = suggestion(for: scheme, in: ["http", "https"])
