@@ -23,6 +23,7 @@ let package = Package(
         .product(name: "NetRuntime", package: "stingray-lua"),
       ]),
     .executableTarget(name: "startup-benchmark", dependencies: ["BenchmarkSupport", "CCounters"]),
+    .executableTarget(name: "online-benchmark", dependencies: ["BenchmarkSupport", "CCounters"]),
     .executableTarget(
       name: "lua-benchmark",
       dependencies: [

@@ -9,7 +9,7 @@ struct StingrayLua: ParsableCommand {
     usage: "stingray-lua [run] [OPTIONS] SCRIPT|FOLDER [ARGS...]\nstingray-lua COMMAND ...",
     version: Version.text,
     subcommands: [
-      Run.self, Test.self, Check.self, Analyze.self, Annotate.self, CoverageReport.self, Reference.self,
+      Run.self, Test.self, Check.self, Analyze.self, Annotate.self, CoverageReport.self, Reference.self, Serve.self,
     ],
     defaultSubcommand: Run.self)
 }

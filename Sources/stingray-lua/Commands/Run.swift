@@ -31,6 +31,25 @@ struct Run: ParsableCommand {
       valueName: "name"))
   var interface: String?
 
+  @Option(
+    help: ArgumentHelp(
+      """
+      Where players of Steam, PSN and Xbox Live meet: a file that programs of this machine share, a server such as \
+      http://127.0.0.1:7780, or off; else STINGRAY_ONLINE, else online.service of the settings, else a file of this \
+      user.
+      """,
+      valueName: "file|url|off"))
+  var online: String?
+
+  @Option(
+    help: ArgumentHelp(
+      """
+      The player's name online; else online.user_name of the settings, else the login name, with a number behind it \
+      for the second program and so on.
+      """,
+      valueName: "name"))
+  var user: String?
+
   @Option(help: ArgumentHelp("Read instead of the folder's settings.ini.", valueName: "file"))
   var settings: String?
 
@@ -72,7 +91,8 @@ struct Run: ParsableCommand {
   }
 
   private static let options = [
-    "--fps", "--frames", "--data-dir", "--interface", "--settings", "--dump", "--no-globals", "--console", "--log",
+    "--fps", "--frames", "--data-dir", "--interface", "--online", "--user", "--settings", "--dump", "--no-globals",
+    "--console", "--log",
     "--version",
     "--help",
   ]
@@ -107,6 +127,7 @@ struct Run: ParsableCommand {
     environment.shownLog = { log.shown }
     environment.recorder = try recorder(project.settings, log)
     defer { environment.recorder?.close() }
+    environment.online = try online(project)
     environment.platformSettings = project.settings.platforms
     environment.reliableSendBufferSize = project.settings.reliableSendBufferSize
     environment.reliableReceiveBufferSize = project.settings.reliableReceiveBufferSize
@@ -134,6 +155,15 @@ struct Run: ParsableCommand {
     Signals.release()
     peer.end(clock)
     return status
+  }
+
+  private func online(_ project: Project) throws -> () throws(OnlineError) -> OnlineService.Setup {
+    do throws(OnlineError) {
+      let home = try OnlineChoice.home(online: online, user: user, project: project)
+      return { () throws(OnlineError) in try home.open() }
+    } catch {
+      throw ValidationError(error.description)
+    }
   }
 
   private func recorder(_ settings: Settings, _ log: LogRecord) throws -> DumpRecorder? {

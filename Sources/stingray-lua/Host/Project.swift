@@ -11,6 +11,8 @@ struct Project {
   let script: String
   let folder: String
   let settings: Settings
+  /// Where the settings' file lies, or would lie.
+  let settingsFolder: String
 
   /// - Parameters:
   ///   - path: A script, or a folder with `settings.ini` or `main.lua`.
@@ -20,6 +22,7 @@ struct Project {
     let folder = isFolder ? Project.withoutEndingSlash(path) : Files.folder(of: path)
     self.folder = folder
     settings = try Project.settings(settingsFile, in: folder)
+    settingsFolder = settingsFile.map(Files.folder) ?? folder
     guard isFolder else {
       guard Files.isFile(path) else { throw Problem(description: "there is no script or folder \(path)") }
       script = path

@@ -13,6 +13,9 @@ struct Settings {
   /// Bytes.
   var reliableSendBufferSize: Int?
   var reliableReceiveBufferSize: Int?
+  /// Who plays online, and where.
+  var online = OnlineSettings()
+  /// Which game this is on each platform.
   var platforms = PlatformSettings()
   /// The whole file.
   var root: SJSON.Node?
@@ -24,6 +27,7 @@ struct Settings {
     let root = try SJSON.parse(text, file: file)
     self.root = root
     bootScript = try Settings.string(root["boot_script"], "boot_script", file)
+    online = try OnlineSettings(root["online"], file: file)
     platforms = try PlatformSettings(root, file: file)
     guard let network = root["network"] else { return }
     guard case .object = network.value else {

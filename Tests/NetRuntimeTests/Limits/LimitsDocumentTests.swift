@@ -34,7 +34,7 @@ import Testing
   /// The constants as they stand in the sources, and the numbers of their values.
   private static func constants() throws -> [String: [Double]] {
     var constants: [String: [Double]] = [:]
-    for file in try files(in: "Sources/NetRuntime", { $0.hasPrefix("Limits") && $0.hasSuffix(".swift") }) {
+    for file in try files(in: "Sources", { $0.hasPrefix("Limits") && $0.hasSuffix(".swift") }) {
       var isInside = false
       for line in file.split(separator: "\n") {
         if line.contains("enum ") || line.contains("extension ") {

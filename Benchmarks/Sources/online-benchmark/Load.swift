@@ -1,0 +1,161 @@
+import CCounters
+import Glibc
+
+/// Plays thousands of players against a server, from one thread.
+struct Load {
+  static let players = 8000
+  static let entries = 2000
+
+  let port: UInt16
+  private let poller: Int32
+  private var requests: [LoadConnection] = []
+  private var streams: [LoadConnection] = []
+  private var tokens: [String]
+  private var scratch = [UInt8](repeating: 0, count: 1 << 18)
+  private var random = SystemRandomNumberGenerator()
+  /// Seconds that answers took, by kind.
+  private(set) var times: [LoadConnection.Kind: [Double]] = [:]
+  private(set) var refused = 0
+  private(set) var listed = 0
+  private var open = 0
+
+  init(port: UInt16) {
+    self.port = port
+    poller = epoll_create1(0)
+    tokens = [String](repeating: "", count: Load.players)
+  }
+
+  var events: Int { streams.reduce(0) { $0 + $1.events } }
+
+  // MARK: Setting up
+
+  /// Signs everybody in, makes the lobbies and fills each with four players.
+  mutating func setUp() -> Bool {
+    for player in 0..<Load.players {
+      guard let connection = connect(player) else { return false }
+      requests.append(connection)
+      ask(.signIn, player, path: "sign-in", Bodies.signIn(player))
+      settle(below: 100)
+    }
+    settle(below: 1)
+    for player in 0..<Load.players {
+      guard let connection = connect(player) else { return false }
+      streams.append(connection)
+      let head = "GET /v1/news HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer \(tokens[player])\r\n\r\n"
+      connection.send(.init(kind: .news, bytes: Array(head.utf8), due: 0))
+      if player % 50 == 0 { turn(0) }
+    }
+    for entry in 0..<Load.entries {
+      ask(.create, entry, path: "requests", Bodies.create(entry))
+      settle(below: 100)
+    }
+    settle(below: 1)
+    for player in Load.entries..<Load.players {
+      ask(.join, player, path: "requests", Bodies.join(player, entry: player % Load.entries))
+      settle(below: 100)
+    }
+    settle(below: 1)
+    times.removeAll()
+    return refused == 0
+  }
+
+  private mutating func connect(_ player: Int) -> LoadConnection? {
+    guard let connection = LoadConnection(port: port, player: player) else { return nil }
+    var event = epoll_event()
+    event.events = EPOLLIN.rawValue
+    event.data.fd = connection.descriptor
+    epoll_ctl(poller, EPOLL_CTL_ADD, connection.descriptor, &event)
+    byDescriptor[connection.descriptor] = connection
+    return connection
+  }
+
+  private var byDescriptor: [Int32: LoadConnection] = [:]
+
+  private mutating func settle(below count: Int) { while open >= count { turn(10) } }
+
+  // MARK: Steady load
+
+  /// Every player sends a heartbeat in each `interval`; so many lists and joins a second; each who joined leaves again.
+  mutating func run(seconds: Double, interval: Double, lists: Double, joins: Double) {
+    let start = wallSeconds()
+    var sent = (beats: 0, lists: 0, joins: 0)
+    while wallSeconds() - start < seconds {
+      let passed = wallSeconds() - start
+      while Double(sent.beats) * interval / Double(Load.players) < passed {
+        let due = start + Double(sent.beats) * interval / Double(Load.players)
+        ask(.heartbeat, sent.beats % Load.players, path: "heartbeat", "", due: due)
+        sent.beats += 1
+      }
+      while Double(sent.lists) / lists < passed {
+        let player = Int.random(in: 0..<Load.players, using: &random)
+        ask(.list, player, path: "requests", Bodies.list(player), due: start + Double(sent.lists) / lists)
+        sent.lists += 1
+      }
+      while Double(sent.joins) / joins < passed {
+        // One after the other, so that nobody joins again who has not left.
+        let player = sent.joins * 7 % Load.players
+        let entry = (player + 1 + Int.random(in: 0..<Load.entries - 1, using: &random)) % Load.entries
+        ask(.join, player, path: "requests", Bodies.join(player, entry: entry), due: start + Double(sent.joins) / joins)
+        ask(.leave, player, path: "requests", Bodies.leave(entry))
+        sent.joins += 1
+      }
+      turn(1)
+    }
+    settle(below: 1)
+  }
+
+  private mutating func ask(
+    _ kind: LoadConnection.Kind, _ player: Int, path: String, _ body: String, due: Double? = nil
+  ) {
+    let token = tokens[player].isEmpty ? "" : "Authorization: Bearer \(tokens[player])\r\n"
+    let text = """
+      POST /v1/\(path) HTTP/1.1\r\nHost: x\r\n\(token)Content-Type: application/json\r\n\
+      Content-Length: \(body.utf8.count)\r\n\r\n\(body)
+      """
+    open += 1
+    requests[player].send(.init(kind: kind, bytes: Array(text.utf8), due: due ?? wallSeconds()))
+  }
+
+  /// Takes what has come.
+  private mutating func turn(_ milliseconds: Int32) {
+    var ready = [epoll_event](repeating: epoll_event(), count: 512)
+    let count = epoll_wait(poller, &ready, Int32(ready.count), milliseconds)
+    for event in ready.prefix(Int(max(0, count))) {
+      guard let connection = byDescriptor[event.data.fd], let (request, body) = connection.read(&scratch) else {
+        continue
+      }
+      open -= 1
+      times[request.kind, default: []].append(wallSeconds() - request.due)
+      let isRefused = !(200..<300 ~= connection.status) || body.place(of: "\"error\":") != nil
+      if isRefused {
+        let text = String(decoding: body.prefix(300), as: UTF8.self)
+        if refused == 0 { print("refused: \(request.kind) \(connection.status) \(text)") }
+        refused += 1
+      }
+      if request.kind == .signIn, let start = body.place(of: "\"token\":\"") {
+        tokens[connection.player] = String(decoding: body[start...].prefix(64), as: UTF8.self)
+      }
+      if request.kind == .list { countEntries(body) }
+    }
+  }
+
+  private mutating func countEntries(_ body: ArraySlice<UInt8>) {
+    var rest = body
+    while let place = rest.place(of: "\"revision\":") {
+      listed += 1
+      rest = rest[place...]
+    }
+  }
+}
+
+extension ArraySlice<UInt8> {
+  /// The index behind the first place of a text.
+  fileprivate func place(of text: StaticString) -> Int? {
+    withUnsafeBytes { bytes in
+      guard let start = bytes.baseAddress,
+        let found = memmem(start, bytes.count, text.utf8Start, text.utf8CodeUnitCount)
+      else { return nil }
+      return startIndex + (UnsafeRawPointer(found) - start) + text.utf8CodeUnitCount
+    }
+  }
+}

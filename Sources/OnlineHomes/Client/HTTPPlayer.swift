@@ -1,0 +1,183 @@
+import Foundation
+import NetRuntime
+import Synchronization
+
+/// One player's life at a server: signs in, and keeps requests, heartbeats and news going until it is signed out.
+final class HTTPPlayer: Sendable {
+  /// Why a run of the player is over.
+  enum Ending: Error {
+    /// The server knows nothing of it: nothing was heard of this program for too long.
+    case forgotten
+    /// The player signed in at another place.
+    case replaced
+    case refused(DirectoryError)
+    /// This program wants no more.
+    case cancelled
+  }
+
+  let identity: DirectoryIdentity
+  let hub: HTTPHub
+  let queue = Mutex(RequestQueue())
+  let gate = Mutex(NewsGate())
+  private let wake = Mutex<AsyncStream<Void>.Continuation?>(nil)
+  private let token = Mutex<String?>(nil)
+  private let task = Mutex<Task<Void, Never>?>(nil)
+
+  init(_ identity: DirectoryIdentity, hub: HTTPHub) {
+    self.identity = identity
+    self.hub = hub
+  }
+
+  /// A stream that yields when there may be something to send; the one before it is void. Cancelling a task ends the
+  /// stream that it waits for, so each run has its own.
+  func makeWakes() -> AsyncStream<Void> {
+    let (stream, continuation) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
+    wake.withLock { $0 = continuation }
+    return stream
+  }
+
+  func start() {
+    task.withLock { $0 = Task { await self.live() } }
+  }
+
+  func ask(_ request: DirectoryRequest, number: UInt64) {
+    switch queue.withLock({ $0.append(request, number: number) }) {
+    case .taken: wake.withLock { _ = $0?.yield() }
+    case .refused(let error): hub.put(.answer(number: number, .failure(error)))
+    }
+  }
+
+  /// Lets answers go on whose news stay away.
+  func releaseLate(at now: Double) {
+    gate.withLock { hub.put($0.takeLate(at: now)) }
+  }
+
+  /// Whether nothing that was asked waits for the server.
+  var isIdle: Bool { gate.withLock { $0.isEmpty } && queue.withLock { $0.isEmpty } }
+
+  /// Whether the sign-in was answered.
+  var isSettled: Bool { token.withLock { $0 != nil } || queue.withLock { $0.ending != nil } }
+
+  /// Signs out, with what was asked before.
+  /// - Parameter seconds: At most.
+  func signOut(within seconds: Double) async {
+    let deadline = SharedClock.now + seconds
+    while token.withLock({ $0 }) != nil, !queue.withLock({ $0.isEmpty }), !hub.isLost,
+      SharedClock.now < deadline - seconds / 2
+    {
+      try? await Task.sleep(for: .milliseconds(5))
+    }
+    task.withLock { $0?.cancel() }
+    guard let word = token.withLock({ $0 }), !hub.isLost else { return }
+    _ = try? await hub.call(.signOut, word: word, within: max(0.05, deadline - SharedClock.now))
+  }
+
+  // MARK: Runs
+
+  private func live() async {
+    while !Task.isCancelled {
+      let session: SignInAnswer
+      do throws(Ending) {
+        session = try await signIn()
+      } catch {
+        return end(error)
+      }
+      token.withLock { $0 = session.token }
+      gate.withLock { $0 = NewsGate() }
+      hub.put(.signedIn(identity.id, run: session.run))
+      let ending = await run(session)
+      token.withLock { $0 = nil }
+      guard case .forgotten = ending else { return end(ending) }
+      leaveAll(.signedOut)
+      hub.put(.signedOut(identity.id, .signedOut))
+    }
+  }
+
+  private func run(_ session: SignInAnswer) async -> Ending {
+    await withTaskGroup(of: Ending.self) { group in
+      group.addTask { await self.sendRequests(session.token) }
+      group.addTask { await self.beat(session) }
+      group.addTask { await self.listen(session.token) }
+      defer { group.cancelAll() }
+      return await group.next() ?? .cancelled
+    }
+  }
+
+  private func end(_ ending: Ending) {
+    let error: DirectoryError
+    switch ending {
+    case .cancelled: return
+    case .refused(let reason): error = reason
+    case .forgotten, .replaced: error = .signedOut
+    }
+    queue.withLock { $0.ending = error }
+    leaveAll(error)
+    hub.put(.signedOut(identity.id, error))
+  }
+
+  /// What waits is answered, and the entries are left.
+  private func leaveAll(_ error: DirectoryError) {
+    let unanswered = queue.withLock { $0.takeAll() }.map { DirectoryNews.answer(number: $0, .failure(error)) }
+    gate.withLock { gate in
+      hub.put(gate.takeAll() + unanswered)
+      hub.put(gate.leaveAll().map { .change(.left($0, .dropped), for: identity.id) })
+    }
+  }
+
+  private func signIn() async throws(Ending) -> SignInAnswer {
+    var random = SystemRandomNumberGenerator()
+    let attempt = (0..<2).map { _ in String(random.next() | 1 << 63, radix: 16) }.joined()
+    let body = AnswerWriter.text(SignInBody(identity: identity, attempt: attempt))
+    while true {
+      let answer = try await persist(.signIn, word: hub.address.secret, body: body)
+      if let answer = try? JSONDecoder().decode(SignInAnswer.self, from: answer) { return answer }
+      hub.failed("\(hub.address.base) answers a sign-in as no server of stingray-lua does")
+      try? await Task.sleep(for: .seconds(Limits.lastRetry))
+    }
+  }
+
+  private func beat(_ session: SignInAnswer) async -> Ending {
+    let interval = min(max(session.heartbeatInterval, 0.5), 60)
+    while true {
+      do {
+        try await Task.sleep(for: .seconds(interval))
+        _ = try await persist(.heartbeat, word: session.token)
+      } catch {
+        return error as? Ending ?? .cancelled
+      }
+    }
+  }
+
+  // MARK: Calls
+
+  /// Calls a route until the server answers.
+  func persist(_ route: Route, word: String?, body: [UInt8]? = nil) async throws(Ending) -> Data {
+    var retry = Retry()
+    while true {
+      guard !Task.isCancelled else { throw .cancelled }
+      do throws(HTTPHub.Failure) {
+        let answer = try await hub.call(route, word: word, body: body)
+        hub.succeeded()
+        return Data(answer.readableBytesView)
+      } catch {
+        switch error {
+        case .unreachable(let why):
+          guard !Task.isCancelled else { throw .cancelled }
+          hub.failed(why)
+          try? await Task.sleep(for: .seconds(retry.next()))
+        case .busy(let seconds):
+          hub.succeeded()
+          try? await Task.sleep(for: .seconds(seconds))
+        case .refused(let status, let body):
+          hub.succeeded()
+          throw HTTPPlayer.ending(status, body)
+        }
+      }
+    }
+  }
+
+  static func ending(_ status: Int, _ body: ErrorBody) -> Ending {
+    guard body.error == .signedOut else { return .refused(body.error) }
+    return status == 409 ? .replaced : .forgotten
+  }
+}

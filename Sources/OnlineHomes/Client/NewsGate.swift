@@ -1,0 +1,78 @@
+import NetRuntime
+
+/// Puts answers, which come by one connection, and news, which come by another, into the order in which things
+/// happened: an answer is kept back until the news of what it did are there.
+struct NewsGate {
+  private struct Held {
+    var news: UInt64
+    var answers: [DirectoryNews]
+    var deadline: Double
+  }
+
+  /// The number of the newest news.
+  private(set) var seen: UInt64?
+  private var held: [Held] = []
+  /// The entries that the player is in, with their revisions, as far as it was told.
+  private var entries: [EntryID: UInt64] = [:]
+
+  var isEmpty: Bool { held.isEmpty }
+
+  /// Answers came, which go with the news up to a number.
+  /// - Returns: What may be told now.
+  mutating func hold(_ answers: [DirectoryNews], until news: UInt64, at now: Double) -> [DirectoryNews] {
+    held.append(Held(news: news, answers: answers, deadline: now + Limits.newsDelay))
+    return release()
+  }
+
+  /// News came.
+  /// - Returns: What may be told behind them.
+  mutating func pass(_ number: UInt64) -> [DirectoryNews] {
+    seen = number
+    return release()
+  }
+
+  private mutating func release() -> [DirectoryNews] {
+    guard let seen, let last = held.lastIndex(where: { $0.news <= seen }) else { return [] }
+    defer { held.removeFirst(last + 1) }
+    return held[...last].flatMap(\.answers)
+  }
+
+  /// Answers whose news stay away.
+  mutating func takeLate(at now: Double) -> [DirectoryNews] {
+    let late = held.prefix { $0.deadline <= now }
+    guard !late.isEmpty else { return [] }
+    defer { held.removeFirst(late.count) }
+    return late.flatMap(\.answers)
+  }
+
+  mutating func takeAll() -> [DirectoryNews] {
+    defer { held.removeAll() }
+    return held.flatMap(\.answers)
+  }
+
+  // MARK: Entries
+
+  /// The player was told of a change.
+  mutating func note(_ change: DirectoryChange) {
+    switch change {
+    case .entry(let entry): entries[entry.id] = entry.revision
+    case .left(let id, _): entries[id] = nil
+    default: break
+    }
+  }
+
+  /// All that the player is in.
+  /// - Returns: The changes that it was not told of.
+  mutating func adopt(_ all: [DirectoryEntry]) -> [DirectoryChange] {
+    let gone = entries.keys.filter { id in !all.contains { $0.id == id } }.sorted()
+    let news = all.filter { entries[$0.id] != $0.revision }
+    entries = Dictionary(all.map { ($0.id, $0.revision) }) { first, _ in first }
+    return gone.map { .left($0, .dropped) } + news.map { .entry($0) }
+  }
+
+  /// The player is in nothing any more.
+  mutating func leaveAll() -> [EntryID] {
+    defer { entries.removeAll() }
+    return entries.keys.sorted()
+  }
+}

@@ -1,0 +1,119 @@
+import Glibc
+import Hummingbird
+import Logging
+import NIOCore
+import NetRuntime
+import ServiceLifecycle
+
+/// A directory for many machines: HTTP and JSON before a `DirectoryService`.
+public struct DirectoryServer: Sendable {
+  /// How a server runs.
+  public struct Settings: Sendable {
+    /// The address to listen at; this machine alone by default.
+    public var host = "127.0.0.1"
+    /// 0 for one that is free.
+    public var port = 7780
+    /// What who signs in has to know; nil for nothing.
+    public var secret: String?
+    /// Whether a proxy stands before it, which says by X-Forwarded-For who asks.
+    public var isBehindProxy = false
+    /// Requests a second of a player, and at once.
+    public var playerRate = Limits.playerRequestRate
+    public var playerBurst = Limits.playerRequestBurst
+    /// Sign-ins and refused requests a second of an address, and at once.
+    public var addressRate = Limits.addressRequestRate
+    public var addressBurst = Limits.addressRequestBurst
+    /// Seconds that a connection may take over a request, or stay open without one.
+    public var idleTime = Limits.idleConnectionTime
+
+    public init() {}
+  }
+
+  private let settings: Settings
+  private let service: DirectoryService
+  private let metrics: ServerMetrics
+  private let key: TokenKey
+  private let logger: Logger
+  private let clock: @Sendable () -> Double
+
+  /// Reads the store.
+  /// - Parameter clock: Seconds on the clock that all users of the store share.
+  /// - Throws: What the store throws.
+  public init(
+    _ settings: Settings, store: sending any DirectoryStore, logger: Logger,
+    clock: @escaping @Sendable () -> Double = { SharedClock.now }
+  ) async throws {
+    self.settings = settings
+    self.logger = logger
+    self.clock = clock
+    metrics = ServerMetrics()
+    var time = timespec()
+    clock_gettime(CLOCK_REALTIME, &time)
+    let microseconds = UInt64(max(0, time.tv_sec)) * 1_000_000 + UInt64(max(0, time.tv_nsec)) / 1000
+    service = try DirectoryService(
+      store: store, metrics: metrics, logger: logger, newsBase: microseconds, clock: clock)
+    key = await service.key
+  }
+
+  /// Runs until SIGTERM, SIGINT or the end of the task. What is under way is answered first.
+  /// - Parameter onRunning: Called once with the port that it listens at.
+  public func run(onRunning: @escaping @Sendable (Int) -> Void = { _ in }) async throws {
+    Self.allowManyConnections()
+    let responder = ServerResponder(
+      service: service, metrics: metrics,
+      limiter: RateLimiter(
+        player: .init(rate: settings.playerRate, burst: settings.playerBurst),
+        address: .init(rate: settings.addressRate, burst: settings.addressBurst)),
+      secret: settings.secret.map { SharedSecret($0) }, isBehindProxy: settings.isBehindProxy, key: key, clock: clock)
+    let application = Application(
+      responder: responder,
+      server: .http1(
+        configuration: .init(
+          idleTimeout: .milliseconds(Int64(settings.idleTime * 1000)),
+          httpDecoderConfiguration: .init(
+            maxHeaderFieldSize: Limits.serverHeaderSize, maxHeaderListSize: Limits.serverHeaderSize,
+            maxHeaderFieldCount: 100))),
+      configuration: .init(address: .hostname(settings.host, port: settings.port), backlog: 1024),
+      onServerRunning: { channel in onRunning(channel.localAddress?.port ?? 0) }, logger: logger)
+    var configuration = ServiceGroupConfiguration(
+      services: [application, Ticker(service: service)], gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
+    configuration.maximumGracefulShutdownDuration = .seconds(2)
+    let group = ServiceGroup(configuration: configuration)
+    // In a task of its own: to cancel the server would break off connections that it just took.
+    let running = Task { try await group.run() }
+    do {
+      try await withTaskCancellationHandler {
+        try await running.value
+      } onCancel: {
+        Task { await group.triggerGracefulShutdown() }
+      }
+    } catch is CancellationError {
+      // The two seconds were over: nothing is lost, all that was answered is in the store.
+    }
+  }
+
+  /// Each player takes two connections, and the system's usual 1,024 are few.
+  private static func allowManyConnections() {
+    var limit = rlimit()
+    guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0, limit.rlim_cur < limit.rlim_max else {
+      return
+    }
+    limit.rlim_cur = limit.rlim_max
+    setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
+  }
+
+  /// Lets time pass for the service, and ends the streams of news where the server has to stop.
+  private struct Ticker: Service {
+    let service: DirectoryService
+
+    func run() async throws {
+      try? await cancelWhenGracefulShutdown {
+        while true {
+          try await Task.sleep(for: .milliseconds(200))
+          await service.tick()
+        }
+      }
+      await service.endStreams()
+    }
+  }
+}

@@ -1,0 +1,32 @@
+import NetRuntime
+
+extension Limits {
+  // MARK: Server
+
+  /// Bytes of a request's body: the longest notes with every byte escaped, with room to spare.
+  public static let serverBodySize = 1 << 20
+  /// Bytes of all headers of a request, as other servers have it.
+  public static let serverHeaderSize = 16 << 10
+  /// Requests of one body: what a frame may ask, many times over.
+  public static let requestsPerBatch = 64
+  /// Requests a second of one player, and how many it may make at once after a rest.
+  public static let playerRequestRate = 60.0
+  public static let playerRequestBurst = 240.0
+  /// Sign-ins and refused requests a second of one address, and at once: a house full of players behind one address
+  /// signs in within seconds, and who guesses at secrets gets nowhere.
+  public static let addressRequestRate = 100.0
+  public static let addressRequestBurst = 400.0
+  /// Players and addresses whose rates are counted at one time.
+  public static let countedClients = 65_536
+  /// News that are held for a player that is not listening, and their bytes. Over it, the player gets all anew.
+  public static let heldNews = 128
+  public static let heldNewsSize = 256 << 10
+  /// Seconds that a reader of news may take none of what is sent.
+  public static let slowReaderTime = 10.0
+  /// Seconds without news after which a stream gets an empty line, so that both ends know that the other lives.
+  public static let newsSilence = 15.0
+  /// Seconds that a connection may take over a request, or stay open without one.
+  public static let idleConnectionTime = 75.0
+  /// Bytes of encoded entries that are kept, so that none is encoded twice.
+  public static let encodedEntriesSize = 64 << 20
+}

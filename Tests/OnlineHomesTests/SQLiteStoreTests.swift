@@ -1,0 +1,168 @@
+import Foundation
+import GRDB
+import NetRuntime
+import Testing
+
+@testable import OnlineHomes
+
+@Suite("A directory's store in a file")
+struct SQLiteStoreTests {
+  private let folder: TemporaryFolder
+  private var path: String { folder.file("online.sqlite") }
+
+  init() throws { folder = try TemporaryFolder() }
+
+  private func note(_ key: String, _ text: String?) -> DirectoryRecord {
+    DirectoryRecord(.notes, key, text.map { .notes(["text": Bytes($0)]) })
+  }
+
+  @Test func whatOneProgramWritesAnotherReads() throws {
+    let one = try SQLiteStore(path: path)
+    let other = try SQLiteStore(path: path)
+    #expect(other.hasChanged(since: 0))
+    var seen = try other.exchange(since: 0) { changed, isWhole in
+      #expect(changed.isEmpty && isWhole)
+      return []
+    }
+    #expect(!other.hasChanged(since: seen))
+
+    let written = try one.exchange(since: 0) { _, _ in [note("1", "a"), note("2", "b")] }
+    #expect(!one.hasChanged(since: written))
+    #expect(other.hasChanged(since: seen))
+    #expect(other.hasChanged(since: seen), "asking changes nothing")
+    seen = try other.exchange(since: seen) { changed, _ in
+      #expect(changed == [note("1", "a"), note("2", "b")])
+      return [note("1", "c"), note("2", nil)]
+    }
+    #expect(!other.hasChanged(since: seen))
+    #expect(one.hasChanged(since: written))
+    _ = try one.exchange(since: written) { changed, isWhole in
+      #expect(!isWhole)
+      #expect(changed == [note("1", "c"), note("2", nil)])
+      return []
+    }
+  }
+
+  @Test func everyKindOfRecordIsReadBack() throws {
+    let identity = DirectoryIdentity(
+      id: PeerID(rawValue: 7), name: "anna", region: Region("eu-west") ?? .local,
+      relations: [PeerID(rawValue: 8): .blocked])
+    var entry = DirectoryEntry(
+      id: EntryID(rawValue: 9), kind: .steamLobby, title: "steam:480", host: identity.id, maximum: 4,
+      visibility: .unseen, name: "\u{1}", data: ["": Bytes([0, 255, 1]), "key": "värde"], keywords: ["a"],
+      password: "hush")
+    entry.members = [
+      .init(
+        player: identity.id, peer: identity.id, name: "anna", run: .max, data: ["k": "v"],
+        endpoints: [Endpoint("127.0.0.1:10000")].compactMap(\.self))
+    ]
+    let hopper = Hopper(
+      title: "t", name: "h", minimumPlayers: 2, maximumPlayers: 4,
+      rules: [.same(attribute: "mode"), .within(attribute: "rank", difference: 0.1)])
+    let ticket = MatchTicket(
+      id: 3, entry: entry.id, hopper: hopper, attributes: ["rank": .number(0.1), "mode": .text("x")], timeout: 60,
+      keepsSession: true)
+    let records = [
+      DirectoryRecord(
+        .player, "7",
+        .player(
+          PlayerRecord(
+            identity: identity, shown: DirectoryPlayer(id: identity.id, name: "anna", presence: ["a": "b"]), run: 5))),
+      DirectoryRecord(.heartbeat, "7", .heartbeat(12345.678901)),
+      DirectoryRecord(.entry, "9", .entry(entry)),
+      DirectoryRecord(
+        .invitations, "7", .invitations([Invitation(id: 1, from: identity.id, title: "t", entry: entry.id)])),
+      DirectoryRecord(.ticket, "3", .ticket(TicketRecord(ticket: ticket, owner: identity.id, deadline: 0.3))),
+      DirectoryRecord(.notes, "7", .notes(["a": ""])),
+    ]
+    let store = try SQLiteStore(path: path)
+    let revision = try store.exchange(since: 0) { _, _ in records }
+    store.close()
+    let again = try SQLiteStore(path: path)
+    let same = try again.exchange(since: 0) { changed, isWhole in
+      #expect(isWhole)
+      #expect(changed == records)
+      return []
+    }
+    #expect(same == revision)
+  }
+
+  @Test func whatFailsChangesNothing() throws {
+    struct Trouble: Error {}
+    let store = try SQLiteStore(path: path)
+    let revision = try store.exchange(since: 0) { _, _ in [note("1", "a")] }
+    #expect(throws: Trouble.self) { _ = try store.exchange(since: revision) { _, _ in throw Trouble() } }
+    let large = String(repeating: "x", count: Limits.storeRecordSize)
+    #expect(throws: StoreError.tooLarge(path: path, record: "the notes 2")) {
+      _ = try store.exchange(since: revision) { _, _ in [note("1", "b"), note("2", large)] }
+    }
+    for since in [revision, 0] {
+      _ = try store.exchange(since: since) { changed, isWhole in
+        #expect(isWhole == (since == 0))
+        #expect(changed == (since == 0 ? [note("1", "a")] : []))
+        return []
+      }
+    }
+  }
+
+  @Test func whoIsFarBehindGetsEverythingAnew() throws {
+    let store = try SQLiteStore(path: path, keptRemovals: 64)
+    var revision = try store.exchange(since: 0) { _, _ in [note("kept", "a"), note("removed", "b")] }
+    let early = revision
+    revision = try store.exchange(since: revision) { _, _ in [note("removed", nil)] }
+    for number in 0..<200 {
+      revision = try store.exchange(since: revision) { _, _ in [note("other", "\(number)")] }
+    }
+    let current = try store.exchange(since: revision) { changed, isWhole in
+      #expect(changed.isEmpty && !isWhole)
+      return []
+    }
+    _ = try store.exchange(since: current - 3) { changed, isWhole in
+      #expect(!isWhole)
+      #expect(changed == [note("other", "199")])
+      return []
+    }
+    for since in [early, current + 1] {
+      _ = try store.exchange(since: since) { changed, isWhole in
+        #expect(isWhole)
+        #expect(changed == [note("kept", "a"), note("other", "199")])
+        return []
+      }
+    }
+    let rows = try DatabaseQueue(path: path).read { try Int.fetchOne($0, sql: "SELECT count(*) FROM record") }
+    #expect(rows == 2, "what was removed long ago is forgotten")
+  }
+
+  @Test func aFileThatIsTakenAwayIsBegunAnew() throws {
+    let store = try SQLiteStore(path: path)
+    let revision = try store.exchange(since: 0) { _, _ in [note("1", "a")] }
+    for suffix in ["", "-wal", "-shm"] { try? FileManager.default.removeItem(atPath: path + suffix) }
+    #expect(store.hasChanged(since: revision))
+    let next = try store.exchange(since: revision) { changed, isWhole in
+      #expect(changed.isEmpty && isWhole)
+      return [note("2", "b")]
+    }
+    #expect(!store.hasChanged(since: next))
+    let other = try SQLiteStore(path: path)
+    _ = try other.exchange(since: 0) { changed, _ in
+      #expect(changed == [note("2", "b")])
+      return []
+    }
+  }
+
+  @Test func manyProgramsMayOpenANewFileAtOnce() async throws {
+    let path = path
+    let revisions = try await withThrowingTaskGroup(of: UInt64.self) { group in
+      for number in 0..<8 {
+        group.addTask {
+          let store = try SQLiteStore(path: path, busyTime: 20)
+          return try store.exchange(since: 0) { _, _ in
+            [DirectoryRecord(.notes, "\(number)", .notes([:]))]
+          }
+        }
+      }
+      return try await group.reduce(into: []) { $0.append($1) }
+    }
+    #expect(revisions.sorted() == Array(1...8))
+  }
+}
