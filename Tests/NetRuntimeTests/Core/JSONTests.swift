@@ -12,7 +12,8 @@ import Testing
   }
 
   @Test func valuesOfEveryKindAreRead() throws {
-    let value = try JSON(#" { "a" : [1, -2.5e2, 0, true, false, null], "b": {"c": "x\n\u00e9\ud83d\ude00\/"}, "": [] } "#)
+    let value = try JSON(
+      #" { "a" : [1, -2.5e2, 0, true, false, null], "b": {"c": "x\n\u00e9\ud83d\ude00\/"}, "": [] } "#)
     #expect(
       value["a"] == .array([.number(1), .number(-250), .number(0), .bool(true), .bool(false), .null]))
     #expect(value["b"]?["c"] == .string("x\n\u{e9}\u{1F600}/"))
