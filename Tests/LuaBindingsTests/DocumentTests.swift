@@ -55,7 +55,7 @@ import Testing
     #expect(try !find("Script", "type_name").isTested)
     #expect(try find("LanLobby", "JOINED").isTested)
     #expect(try !find("LanLobby", "FAILED").isTested)
-    #expect(try !find("Network", "init_steam_client").exists)
+    #expect(try !find("SteamVoip", "join_room").exists)
     #expect(Coverage.render(tests: [], texts: []).contains("- GameSession: "))
   }
 }

@@ -1,3 +1,5 @@
+import NetRuntime
+
 /// What was asked for on the command line.
 struct Arguments: Sendable {
   var peers = 16...16
@@ -10,10 +12,11 @@ struct Arguments: Sendable {
   var timeLimit: Double?
 
   static let usage = """
-    usage: network-proof [--peers N|A-B] [--seeds N|A-B] [--seconds S] [--kills | --host-kills] [--migrations R] [--jobs N] [--minutes M] [--twice] [--digest] [--verbose]
+    usage: network-proof [--peers N|A-B] [--seeds N|A-B] [--seconds S] [--kills | --host-kills | --online steam|psn|xboxlive] [--migrations R] [--jobs N] [--minutes M] [--twice] [--digest] [--verbose]
       Plays seeded random games of N peers over a bad virtual network, and checks that all agree in the end.
       --kills    peers die without a word, the host among them
       --host-kills  the host dies at some datagram of some exchange, and another peer takes its session over
+      --online  players of a platform meet over an online service that is lost now and then, are killed and signed out
       --migrations  how often a second a peer gives an object away; by default the seed says so
       --minutes  no further seed begins after that time
       --twice    plays each seed twice and compares
@@ -49,6 +52,11 @@ struct Arguments: Sendable {
         timeLimit = minutes * 60
       case "--kills": options.kills = true
       case "--host-kills": options.hostKills = true
+      case "--online":
+        guard let platform = word().flatMap({ Platform(rawValue: $0 == "xboxlive" ? "xboxLive" : $0) }),
+          [.steam, .psn, .xboxLive].contains(platform)
+        else { return nil }
+        options.online = platform
       case "--twice": twice = true
       case "--digest": showsDigest = true
       case "--verbose": options.verbosity += 1
@@ -72,6 +80,7 @@ struct Arguments: Sendable {
     if options.seconds != 60 { text += " --seconds \(options.seconds)" }
     if options.kills { text += " --kills" }
     if let rate = options.migrations { text += " --migrations \(rate)" }
+    if let platform = options.online { text += " --online \(platform.rawValue.lowercased())" }
     if options.hostKills { text += " --host-kills" }
     return text
   }

@@ -10,6 +10,8 @@ final class World {
     var kills = false
     /// The host dies in the midst of an exchange, and another takes over.
     var hostKills = false
+    /// The platform whose lobbies are played over an online service with faults; nil for a LAN.
+    var online: Platform?
     /// 1 prints what the players do and the warnings, 2 all that the engine tells.
     var verbosity = 0
     var verbose: Bool { verbosity > 0 }

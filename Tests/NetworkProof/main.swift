@@ -15,6 +15,7 @@ struct Outcome: Sendable {
 
 func play(seed: UInt64, peers: Int, _ options: World.Options) -> Outcome {
   if options.hostKills { return playHostKill(seed: seed, peers: peers, options) }
+  if let platform = options.online { return playOnline(seed: seed, peers: peers, platform, options) }
   var outcome = Outcome(seed: seed, peers: peers)
   do {
     let world = try World(seed: seed, peers: peers, options: options)
@@ -45,6 +46,23 @@ func playHostKill(seed: UInt64, peers: Int, _ options: World.Options) -> Outcome
     outcome.digest = world.digest.value
     outcome.resumeTime = world.resumeTime
     outcome.summary = world.plan.description
+  } catch {
+    outcome.failures = ["the world could not be built: \(error)"]
+    outcome.failureCount = 1
+  }
+  return outcome
+}
+
+func playOnline(seed: UInt64, peers: Int, _ platform: Platform, _ options: World.Options) -> Outcome {
+  var outcome = Outcome(seed: seed, peers: peers)
+  do {
+    let world = try OnlineWorld(
+      seed: seed, peers: peers, platform: platform, seconds: options.seconds, verbosity: options.verbosity)
+    world.run()
+    outcome.failures = world.failures
+    outcome.failureCount = world.failureCount
+    outcome.digest = world.digest
+    outcome.summary = world.summary
   } catch {
     outcome.failures = ["the world could not be built: \(error)"]
     outcome.failureCount = 1

@@ -26,8 +26,9 @@ extension PlatformClient {
     hasChangedEntries = false
     var wanted: [PeerID: Route] = [:]
     for lobby in lobbies where lobby.isActive { addRoutes(of: lobby.entry, to: &wanted) }
-    for peer in routes.keys where wanted[peer] == nil { endRoute(to: peer) }
-    for (peer, route) in wanted {
+    for peer in routes.keys.sorted() where wanted[peer] == nil { endRoute(to: peer) }
+    // Sorted, so that a seed gives the same game in every process.
+    for (peer, route) in wanted.sorted(by: { $0.key < $1.key }) {
       if var known = routes[peer] {
         if known.run != route.run, let link = known.link {
           // The other program began anew; it knows nothing of this connection.
@@ -94,7 +95,8 @@ extension PlatformClient {
 
   /// Looks for ways where there is no connection.
   func retryRoutes() {
-    for (peer, route) in routes where !isLinked(route) && now >= route.nextAttempt {
+    for peer in unlinked(since: \.nextAttempt) {
+      guard let route = routes[peer] else { continue }
       if route.endpoints.isEmpty {
         askForEndpoints(of: peer)
       } else {
@@ -104,6 +106,14 @@ extension PlatformClient {
       if let found = route.found, now >= route.callTime { call(peer, at: found) }
     }
     takePaths()
+  }
+
+  /// Peers without a connection for which a time has come, in their order.
+  private func unlinked(since time: KeyPath<Route, Double>) -> [PeerID] {
+    var peers: [PeerID] = []
+    for (peer, route) in routes where !isLinked(route) && now >= route[keyPath: time] { peers.append(peer) }
+    peers.sort()
+    return peers
   }
 
   private func isLinked(_ route: Route) -> Bool {
@@ -124,8 +134,8 @@ extension PlatformClient {
       case .failed(let peer): log(.messages, "no way to peer \(peer) was found yet")
       }
     }
-    for (peer, route) in routes where !isLinked(route) && now >= route.callTime {
-      if let found = route.found { call(peer, at: found) }
+    for peer in unlinked(since: \.callTime) {
+      if let found = routes[peer]?.found { call(peer, at: found) }
     }
   }
 

@@ -15,7 +15,7 @@ extension PlatformFailure: CustomStringConvertible {
     case .connection(let reason): "could not connect to its host: \(reason)"
     case .departed(.left): "this peer left it"
     case .departed(.kicked): "the host put this peer out"
-    case .departed(.dropped): "the host heard nothing of this peer for too long"
+    case .departed(.dropped): "the host put this peer out, or heard nothing of it for too long"
     case .departed(.ended): "it ended"
     case .signedOut(let error): "\(error)"
     }

@@ -64,18 +64,17 @@ struct DirectoryFixture {
     let entry = Self.entry(
       id, kind: kind, by: host, maximum: maximum, visibility: visibility, data: data, password: password,
       reservations: reservations)
-    return try entry_(ask(host, .create(entry: entry, peer: Self.id(host), memberData: [:])))
+    return try answered(with: ask(host, .create(entry: entry, peer: Self.id(host), memberData: [:])))
   }
 
   @discardableResult
   mutating func join(_ name: String, _ id: UInt64, password: Bytes? = nil) throws -> DirectoryEntry {
-    try entry_(
-      ask(name, .join(EntryID(rawValue: id), password: password, peer: Self.id(name), memberData: [:])))
+    try answered(with: ask(name, .join(EntryID(rawValue: id), password: password, peer: Self.id(name), memberData: [:])))
   }
 
   @discardableResult
   mutating func change(_ name: String, _ id: UInt64, _ changes: EntryChange...) throws -> DirectoryEntry {
-    try entry_(ask(name, .change(EntryID(rawValue: id), changes)))
+    try answered(with: ask(name, .change(EntryID(rawValue: id), changes)))
   }
 
   mutating func leave(_ name: String, _ id: UInt64) throws { try ask(name, .leave(EntryID(rawValue: id))) }
@@ -89,7 +88,7 @@ struct DirectoryFixture {
     return entries.map(\.id.rawValue)
   }
 
-  private func entry_(_ answer: DirectoryAnswer) throws -> DirectoryEntry {
+  private func answered(with answer: DirectoryAnswer) throws -> DirectoryEntry {
     guard case .entry(let entry) = answer else {
       Issue.record("expected an entry, got \(answer)")
       throw DirectoryError.malformed("no entry")

@@ -194,6 +194,7 @@ extension Call {
     }
     try network { network throws(NetworkError) in try network.stopClient() }
     let binding = try binding
+    binding.steam.client?.end()
     binding.steam.client = nil
     binding.steam.server = nil
     binding.forgetClient()

@@ -11,7 +11,6 @@ extension DirectoryState {
     var why = DepartureReason.left
     for change in changes {
       let isHost = entry.host == player
-      if change.isSecret, !isHost { throw .notHost }
       var changed = entry
       if isHost || change.isAnyMembers(of: entry.kind) {
         try apply(change, to: &changed, by: player)
@@ -48,10 +47,10 @@ extension DirectoryState {
       entry.invited.removeAll { $0 == member }
       entry.kicked.appendGuests([member])
     case .drop(let member): try putOut(member, of: &entry)
-    case .setDataOfMember(let member, let key, let value): try setData(key, value, of: member, in: &entry)
+    case .setDataOfMember(let member, let key, let value): setData(key, value, of: member, in: &entry)
     case .setMemberData(let key, let value):
       guard entry.member(player) != nil else { throw .notMember }
-      try setData(key, value, of: player, in: &entry)
+      setData(key, value, of: player, in: &entry)
     }
   }
 
@@ -73,7 +72,9 @@ extension DirectoryState {
 
   private func reserve(_ players: [PeerID], in entry: inout DirectoryEntry) throws(DirectoryError) {
     let members = Set(entry.members.map(\.player))
-    entry.reservations = (entry.reservations + players.filter { !members.contains($0) }).unique
+    let all = (entry.reservations + players.filter { !members.contains($0) }).unique
+    guard all != entry.reservations else { return }
+    entry.reservations = all
     guard entry.members.count + entry.reservations.count <= entry.maximum else { throw .full(maximum: entry.maximum) }
   }
 
@@ -84,10 +85,9 @@ extension DirectoryState {
 
   private func setData(
     _ key: Bytes, _ value: Bytes?, of player: PeerID, in entry: inout DirectoryEntry
-  ) throws(DirectoryError) {
-    guard let index = entry.members.firstIndex(where: { $0.player == player }) else {
-      throw .malformed("\(player) is no member, so it has no data")
-    }
+  ) {
+    // A host may not have heard yet that a member has left; that is no reason to refuse what it asks for beside this.
+    guard let index = entry.members.firstIndex(where: { $0.player == player }) else { return }
     entry.members[index].data[key] = value
   }
 
@@ -114,11 +114,6 @@ extension EntryChange {
     case .setData, .setKeywords, .setClosed, .reserve: kind == .xboxSession
     default: false
     }
-  }
-
-  /// Whether it would show something to who asks for a change that has no effect.
-  fileprivate var isSecret: Bool {
-    if case .setPassword = self { true } else { false }
   }
 }
 

@@ -11,11 +11,15 @@ extension DirectoryState {
       friends: query.filters.contains(.withFriends) ? friends(of: player) : [])
     let chosen = shelf.withUnsafeBufferPointer { slots in
       var best = BestEntries(limit: query.limit)
-      for index in slots.indices where tests.fit(slots[index]) {
+      guard let first = slots.baseAddress else { return [Int]() }
+      for index in slots.indices {
+        // By its place, for a copy of a slot would retain all that is in it.
+        let slot = first + index
+        guard slot.pointee.isListed, tests.fit(slot) else { continue }
         best.offer(
           BestEntries.Candidate(
-            index: index, id: slots[index].entry.id, near: tests.near(slots[index]),
-            steps: RegionDistance.steps(tests.region, slots[index].region)))
+            index: index, id: slot.pointee.entry.id, near: tests.near(slot),
+            steps: tests.steps(to: slot.pointee.region)))
       }
       return best.candidates.map(\.index)
     }
@@ -25,54 +29,52 @@ extension DirectoryState {
 
 /// A query, ready to be asked of many entries: the tests that are quick come first.
 private struct EntryTests {
-  let region: Int
+  private let stepsByRegion: [UInt8]
   private let nearKeys: [EntryQuery.Near]
   private let quick: [EntryQuery.Filter]
   private let slow: [EntryQuery.Filter]
   private let friends: Set<PeerID>
 
   init(_ query: EntryQuery, region: Int, friends: Set<PeerID>) {
-    self.region = region
+    stepsByRegion = RegionDistance.steps(from: region)
     self.friends = friends
     nearKeys = query.near
     quick = query.filters.filter(\.isQuick)
     slow = query.filters.filter { !$0.isQuick }
   }
 
-  func fit(_ slot: EntryShelves.Slot) -> Bool {
-    switch slot.entry.visibility {
-    case .byInvitation, .friends: return false
-    case .everyone, .unseen: break
-    }
-    guard !slot.entry.isClosed else { return false }
+  func steps(to other: Int) -> Int { Int(stepsByRegion[other]) }
+
+  func fit(_ slot: UnsafePointer<EntryShelves.Slot>) -> Bool {
     for filter in quick where !fits(filter, slot) { return false }
     for filter in slow where !fits(filter, slot) { return false }
     return true
   }
 
-  private func fits(_ filter: EntryQuery.Filter, _ slot: EntryShelves.Slot) -> Bool {
+  private func fits(_ filter: EntryQuery.Filter, _ slot: UnsafePointer<EntryShelves.Slot>) -> Bool {
     switch filter {
-    case .text(let key, let comparison, let value): comparison.holds(slot.entry.data[key] ?? Bytes([]), value)
+    case .text(let key, let comparison, let value): comparison.holds(slot.pointee.entry.data[key] ?? Bytes([]), value)
     case .number(let key, let comparison, let value):
-      slot.entry.data[key]?.integer.map { comparison.holds($0, value) } ?? (comparison == .notEqual)
-    case .places(let count): slot.freePlaces >= count
-    case .distance(let distance): RegionDistance.steps(region, slot.region) <= distance.reach
-    case .keyword(let keyword): slot.entry.keywords.contains(keyword)
-    case .hasPassword(let has): slot.entry.hasPassword == has
-    case .isEmpty(let isEmpty): slot.entry.members.isEmpty == isEmpty
-    case .isFull(let isFull): (slot.freePlaces == 0) == isFull
+      slot.pointee.entry.data[key]?.integer.map { comparison.holds($0, value) } ?? (comparison == .notEqual)
+    case .places(let count): slot.pointee.freePlaces >= count
+    case .distance(let distance): steps(to: slot.pointee.region) <= distance.reach
+    case .keyword(let keyword): slot.pointee.entry.keywords.contains(keyword)
+    case .hasPassword(let has): slot.pointee.entry.hasPassword == has
+    case .isEmpty(let isEmpty): slot.pointee.entry.members.isEmpty == isEmpty
+    case .isFull(let isFull): (slot.pointee.freePlaces == 0) == isFull
     case .withFriends:
-      slot.entry.visibility != .unseen && !friends.isEmpty
-        && slot.entry.members.contains { friends.contains($0.player) }
-    case .host(let host): slot.entry.host == host
+      slot.pointee.entry.visibility != .unseen && !friends.isEmpty
+        && slot.pointee.entry.members.contains { friends.contains($0.player) }
+    case .host(let host): slot.pointee.entry.host == host
     }
   }
 
   /// How far the entry is from each of the keys' values.
-  func near(_ slot: EntryShelves.Slot) -> [UInt64] {
+  func near(_ slot: UnsafePointer<EntryShelves.Slot>) -> [UInt64] {
     nearKeys.isEmpty
       ? []
-      : nearKeys.map { near in slot.entry.data[near.key]?.integer.map { $0.distance(from: near.value) } ?? .max }
+      : nearKeys.map { near in slot.pointee.entry.data[near.key]?.integer.map { $0.distance(from: near.value) } ?? .max
+      }
   }
 }
 

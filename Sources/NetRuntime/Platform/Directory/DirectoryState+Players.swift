@@ -75,8 +75,9 @@ extension DirectoryState {
     if record.identity.relations[viewer] == .blocked {
       return DirectoryPlayer(id: id, kind: player.kind, name: player.name, region: player.region)
     }
-    if id != viewer, let entry = player.activity?.entry, shelves.withEntry(entry, { $0.visibility }) == .unseen {
-      player.activity?.entry = nil
+    if id != viewer, let entry = player.activity?.entry {
+      let isSeen = shelves.withEntry(entry) { $0.visibility != .unseen } ?? false
+      if !isSeen { player.activity?.entry = nil }
     }
     return player
   }
@@ -92,6 +93,7 @@ extension DirectoryState {
 
   /// Everybody that a player has a relation to, and those that name it a friend; by id.
   func acquaintances(of player: PeerID) -> [Acquaintance] {
+    guard players[player]?.identity.kind == .player else { return [] }
     let named = (players[player]?.identity.relations ?? [:]).keys
     let asking = (followers[player] ?? []).filter { players[$0]?.identity.relations[player] == .friend }
     // Those that it names come first: anybody may name it, and must not push these out.

@@ -8,31 +8,31 @@ extension DirectoryState {
     if isWhole { dropAll(but: records) }
     var withHeartbeat: Set<String> = []
     for record in records where record.kind == .heartbeat && record.content != nil { withHeartbeat.insert(record.key) }
-    for record in records {
-      switch (record.kind, record.content) {
-      case (.player, .player(let player)?):
-        guard record.key == player.identity.id.description else { continue }
-        absorb(player, at: withHeartbeat.contains(record.key) ? nil : now)
-      case (.heartbeat, .heartbeat(let time)?):
-        guard let player = PeerID(hexadecimal: record.key.utf8) else { continue }
-        absorbHeartbeat(of: player, time, at: now)
-      case (.entry, .entry(let entry)?):
-        guard record.key == entry.id.description, shelves[entry.id] != entry else { continue }
-        install(entry.id, entry, why: .dropped)
-      case (.invitations, .invitations(let waiting)?):
-        PeerID(hexadecimal: record.key.utf8).map { setInvitations(waiting, of: $0) }
-      case (.ticket, .ticket(let ticket)?):
-        guard record.key == String(ticket.ticket.id, radix: 16) else { continue }
-        absorb(ticket)
-      case (.notes, .notes(let kept)?): PeerID(hexadecimal: record.key.utf8).map { notes[$0] = kept }
-      case (let kind, nil): absorbEnd(of: kind, record.key)
-      default: continue
-      }
-    }
-    // A heartbeat may come before its player.
+    // Players first: who is there decides who is told of the rest.
+    for record in records where record.kind == .player { absorb(record, at: now, withHeartbeat) }
+    for record in records where record.kind != .player { absorb(record, at: now, withHeartbeat) }
+    // One of a player that is not signed in says nothing.
     for key in withHeartbeat {
       guard let player = PeerID(hexadecimal: key.utf8), players[player]?.run == nil else { continue }
       heard[player] = nil
+    }
+  }
+
+  private mutating func absorb(_ record: DirectoryRecord, at now: Double, _ withHeartbeat: Set<String>) {
+    guard let number = UInt64(hexadecimalDigits: record.key.utf8), number != 0 else { return }
+    let player = PeerID(rawValue: number)
+    switch (record.kind, record.content) {
+    case (.player, .player(let known)?) where known.identity.id == player:
+      absorb(known, at: withHeartbeat.contains(record.key) ? nil : now)
+    case (.heartbeat, .heartbeat(let time)?): absorbHeartbeat(of: player, time, at: now)
+    case (.entry, .entry(let entry)?) where record.key == entry.id.description:
+      if shelves[entry.id] != entry { install(entry.id, entry, why: .dropped) }
+    case (.invitations, .invitations(let waiting)?): setInvitations(waiting, of: player)
+    case (.ticket, .ticket(let ticket)?) where record.key == String(ticket.ticket.id, radix: 16): absorb(ticket)
+    case (.notes, .notes(let kept)?): notes[player] = kept
+    case (let kind, nil): absorbEnd(of: kind, number)
+    // What a damaged or newer store has.
+    default: break
     }
   }
 
@@ -62,11 +62,10 @@ extension DirectoryState {
     let before = tickets[record.ticket.id]?.ticket
     tickets.put(record)
     deadlines.add(.ticket(record.ticket.id), at: record.deadline)
-    if before?.state != record.ticket.state { tellTicket(record.ticket) }
+    if before != record.ticket { tellTicket(record.ticket) }
   }
 
-  private mutating func absorbEnd(of kind: DirectoryRecord.Kind, _ key: String) {
-    guard let number = UInt64(hexadecimalDigits: key.utf8) else { return }
+  private mutating func absorbEnd(of kind: DirectoryRecord.Kind, _ number: UInt64) {
     let player = PeerID(rawValue: number)
     switch kind {
     case .player:
@@ -98,7 +97,7 @@ extension DirectoryState {
     var kept: [DirectoryRecord.Kind: Set<String>] = [:]
     for record in records where record.content != nil { kept[record.kind, default: []].insert(record.key) }
     for record in self.records.reversed() where kept[record.kind]?.contains(record.key) != true {
-      absorbEnd(of: record.kind, record.key)
+      UInt64(hexadecimalDigits: record.key.utf8).map { absorbEnd(of: record.kind, $0) }
     }
   }
 

@@ -35,8 +35,9 @@ extension DirectoryState {
       for member in entry.members { tell(member.player, .entry(shown(entry, to: member.player))) }
       if entry.member(entry.host) == nil { tell(entry.host, .entry(entry)) }
     }
-    if let before, (before.visibility == .unseen) != (entry?.visibility == .unseen) {
-      for member in before.members where players[member.player]?.shown.activity?.entry == id {
+    // Who shows it as its activity seems to be somewhere else now, or here.
+    if let entry, ((before?.visibility ?? .unseen) == .unseen) != (entry.visibility == .unseen) {
+      for member in entry.members where players[member.player]?.shown.activity?.entry == id {
         tellAcquaintances(of: member.player)
       }
     }
@@ -49,7 +50,8 @@ extension DirectoryState {
       let isKicked = entry?.kicked.contains(member.player) == true
       tell(member.player, .left(before.id, isKicked ? .kicked : why))
     }
-    if entry == nil, before.member(before.host) == nil { tell(before.host, .left(before.id, why)) }
+    let isServersEnd = before.member(before.host) == nil && entry?.host != before.host
+    if isServersEnd, entry?.member(before.host) == nil { tell(before.host, .left(before.id, why)) }
   }
 
   /// Tells a player something, if it is signed in.

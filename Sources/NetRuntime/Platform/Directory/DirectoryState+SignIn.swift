@@ -107,9 +107,9 @@ extension DirectoryState {
     }
     if before == nil || before?.shown != record.shown { tellAcquaintances(of: id) }
     for other in Set(old.keys).union(new.keys).sorted() where old[other] != new[other] {
-      // The other one hears of a change of what is shown anyway.
-      if before != nil, before?.shown == record.shown { tell(other, of: id) }
-      tell(id, of: other)
+      tell(other, of: id)
+      // A run that is new asks for all of them.
+      if before?.run == record.run { tell(id, of: other) }
     }
   }
 

@@ -98,6 +98,7 @@ extension DirectoryState {
       guard record.ticket.state == .searching else { continue }
       record.ticket.players = entry.members.map(\.player)
       put(record)
+      tellTicket(record.ticket)
     }
   }
 

@@ -6,11 +6,14 @@ struct EntryShelves: Sendable {
     /// Places that anybody could take now.
     var freePlaces: Int
     var region: Int
+    /// Whether it may be in a list at all.
+    var isListed: Bool
 
     init(_ entry: DirectoryEntry) {
       self.entry = entry
       freePlaces = entry.freePlaces
       region = RegionDistance.index(of: entry.region)
+      isListed = !entry.isClosed && (entry.visibility == .everyone || entry.visibility == .unseen)
     }
   }
 

@@ -20,8 +20,12 @@ enum RegionDistance {
     return indices
   }()
 
-  /// The smallest distance that reaches from one region to the other: 0 close, 1 default, 2 far, 3 the world.
-  static func steps(_ one: Int, _ other: Int) -> Int { Int(table[one * (Region.known.count + 1) + other]) }
+  /// The smallest distances that reach from one region to each other one, by index: 0 close, 1 default, 2 far, 3 the
+  /// world.
+  static func steps(from one: Int) -> [UInt8] {
+    let count = Region.known.count + 1
+    return Array(table[one * count..<(one + 1) * count])
+  }
 
   private static let table: [UInt8] = {
     let count = Region.known.count + 1
@@ -36,7 +40,7 @@ enum RegionDistance {
   }()
 
   /// Along the great circle, by the haversine formula.
-  private static func kilometres(
+  static func kilometres(
     _ one: (name: String, latitude: Double, longitude: Double),
     _ other: (name: String, latitude: Double, longitude: Double)
   ) -> Double {

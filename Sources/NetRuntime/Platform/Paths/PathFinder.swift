@@ -40,6 +40,7 @@ public final class PathFinder {
   public init(
     transport: PathTransport, socket: SocketID, localPeer: PeerID, random: any RandomSource, log: @escaping Log
   ) {
+    precondition(Sodium.isReady, "libsodium did not start")
     self.transport = transport
     self.socket = socket
     self.localPeer = localPeer

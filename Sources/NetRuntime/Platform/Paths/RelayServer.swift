@@ -44,6 +44,7 @@ public final class RelayServer {
     transport: any Transport, socket: SocketID, secret: [UInt8], random: any RandomSource,
     rate: Int = Limits.relayRate, at now: Double = 0
   ) {
+    precondition(Sodium.isReady, "libsodium did not start")
     self.transport = transport
     self.socket = socket
     self.secret = Sodium.sha256(Array("stingray-lua relay".utf8), secret)

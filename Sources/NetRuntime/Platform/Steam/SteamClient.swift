@@ -32,7 +32,7 @@ public final class SteamClient {
       isNear: { [unowned client] address in
         client.paths.localEndpoints.contains { $0.address >> 8 == address >> 8 }
       })
-    client.onAdvance = { [unowned self] now in advance(to: now) }
+    client.onAdvance = { [weak self] now in self?.advance(to: now) }
   }
 
   // MARK: Lobbies
@@ -63,6 +63,9 @@ public final class SteamClient {
     serverLobbies.removeAll { $0 === lobby }
     noted.removeAll { $0 == ObjectIdentifier(lobby) }
   }
+
+  /// To be called when the client ends: friends are not shown any more where this player plays.
+  public func end() { social.show(SteamPlaying()) }
 
   // MARK: Frames
 

@@ -45,7 +45,7 @@ public final class SteamGameServer {
         of: server, address: server.ipAddress ?? client.paths.localEndpoints.first?.address ?? 0, gamePort: gamePort),
       password: server.password)
     lobby = client.createLobby(entry)
-    client.onAdvance = { [unowned self] now in advance(to: now) }
+    client.onAdvance = { [weak self] now in self?.advance(to: now) }
   }
 
   // MARK: What it is

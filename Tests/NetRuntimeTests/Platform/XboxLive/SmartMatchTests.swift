@@ -53,7 +53,9 @@ import Testing
     #expect(session.entry != other.entry && session.entry == SessionReference(uri: session.uri)?.entry)
     #expect(session.uri == "/serviceconfigs/abc/sessionTemplates/duel/sessions/one")
     #expect(SessionReference(uri: session.uri) == session)
-    for text in ["", "/", "one", session.uri + "/", "/serviceconfigs//sessionTemplates/duel/sessions/one", "x" + session.uri] {
+    for text in [
+      "", "/", "one", session.uri + "/", "/serviceconfigs//sessionTemplates/duel/sessions/one", "x" + session.uri,
+    ] {
       #expect(SessionReference(uri: text) == nil)
     }
     #expect(SessionReference.isSessionName("a-b.1~"))

@@ -1,4 +1,4 @@
--- A whole life on each console: rooms and sessions made, found and joined, games with drop-ins, hosts that leave and die, players who come
+-- A whole life on each platform: lobbies, rooms and sessions made, found and joined, games with drop-ins, hosts that leave and die, players who come
 -- back, on a bad network with a slow service. STINGRAY_SEEDS says how many lives.
 
 local consoles = require "support/consoles"
@@ -6,6 +6,40 @@ local consoles = require "support/consoles"
 local SEEDS = tonumber(os.getenv("STINGRAY_SEEDS") or "") or 3
 
 local places = {
+	steam = {
+		settings = {},
+		start = function(peer)
+			peer:run(function()
+				client = Network.init_steam_client("lan")
+				function place_state()
+					local state = lobby:state()
+					return state == SteamLobby.JOINED and "in" or state == SteamLobby.FAILED and "out" or "working"
+				end
+				function place_members() return lobby:members() end
+				function place_host() return lobby:lobby_host() end
+				function place_create()
+					lobby = Network.create_steam_lobby(Network.STEAM_LOBBY_PUBLIC, 8)
+					lobby:set_data("mode", "life")
+				end
+				-- True once a lobby was found.
+				function place_join()
+					local browser = client:lobby_browser()
+					if browser:is_refreshing() then return false end
+					if browser:num_lobbies() == 0 then
+						browser:clear_filters()
+						browser:add_filter("mode", "life", SteamLobbyBrowser.EQUAL)
+						browser:add_slots_filter(2)
+						browser:refresh()
+						return false
+					end
+					lobby = Network.join_steam_lobby(browser:lobby(1).id)
+					browser:refresh()
+					return true
+				end
+				function place_leave() Network.leave_steam_lobby(lobby) end
+			end)
+		end,
+	},
 	psn = {
 		settings = {},
 		start = function(peer)
@@ -191,3 +225,89 @@ for name, place in pairs(places) do
 		end
 	end)
 end
+
+-- A server with players that come, go, die and come back, and that dies itself.
+local function serve(seed)
+	local names = { "anna", "bob", "carl", "dora" }
+	local peers = simulate.peers {
+		count = 4, config = "lan", seed = seed, latency = 0.03, jitter = 0.02, loss = 0.05, duplication = 0.02, reordering = 0.02,
+		online = { users = names, latency = { 0.02, 0.3 } },
+	}
+	peers[1]:run(function()
+		here = {}
+		handlers = {}
+		function handlers:server_member_added(peer) here[peer] = true end
+		function handlers:server_member_kicked(peer) here[peer] = nil end
+		function handlers:server_disconnected() was_lost = true end
+		server = Network.init_steam_server("lan", { server_name = "Life", max_players = 3 })
+		session = Network.create_game_session()
+		session:make_game_session_host()
+		function update(dt)
+			Network.update(dt, callbacks)
+			server:run_callbacks(handlers)
+			for _, id in ipairs(server:members()) do
+				if here[id] then
+					session:add_peer(id)
+					here[id] = nil
+				end
+			end
+			for _, poll in ipairs { session.wants_to_leave, session.broken_connection } do
+				local id = poll(session)
+				if id then session:remove_peer(id, callbacks) end
+			end
+		end
+	end)
+	local function enter(peer)
+		peer:run(function()
+			client = client or Network.init_steam_client("lan")
+			browser = client:server_browser()
+			function find()
+				if browser:is_refreshing() then return false end
+				if browser:num_servers() == 0 then
+					browser:refresh(SteamServerBrowser.INTERNET)
+					return false
+				end
+				local info = browser:server(1)
+				lobby = Network.join_steam_server(info.ip_address, info.query_port)
+				return true
+			end
+		end)
+		wait(peers, function() return peer:run(function() return find() end) end, "the server is found")
+		wait(peers, function() return peer:run(function() return lobby:state() == SteamGameServerLobby.JOINED end) end, "the server is entered")
+		peer:run(function() session = Network.create_game_session() end)
+		wait(peers, function()
+			return peer:run(function() return session:in_session() and session:game_session_host() == lobby:game_session_host() end)
+		end, "the session is joined")
+	end
+	local function count(expected)
+		wait(peers, function() return peers[1]:run(function() return #server:members() end) == expected end, expected .. " players are there")
+	end
+	for i = 2, 4 do enter(peers[i]) end
+	count(3)
+	peers:online { lost = true }
+	peers:step(60 * 4)
+	peers:online { lost = false }
+	peers:step(60)
+	count(3)
+	assert(peers[1]:run(function() return was_lost end))
+	peers[2]:run(function()
+		session:leave()
+		Network.shutdown_game_session()
+		Network.leave_steam_server(lobby)
+	end)
+	count(2)
+	enter(peers[2])
+	count(3)
+	peers[3]:kill()
+	count(2)
+	peers[1]:kill()
+	for _, i in ipairs { 2, 4 } do
+		wait(peers, function() return peers[i]:run(function() return lobby:state() == SteamGameServerLobby.FAILED end) end, "the server's end is seen")
+	end
+end
+
+describe("A life on a Steam server", function()
+	for seed = 1, SEEDS do
+		it("has a good end, seed " .. seed, function() serve(seed) end)
+	end
+end)
