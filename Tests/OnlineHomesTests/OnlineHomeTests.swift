@@ -38,7 +38,8 @@ struct OnlineHomeTests {
     #expect(problem("ftp2://there").hasPrefix(expected + "\"ftp2://there\""))
     #expect(problem("") == expected + "\"\"")
     #expect(
-      problem("http://word@:80/?") == "--online: expected an address such as http://SECRET@127.0.0.1:7780, got another one",
+      problem("http://word@:80/?")
+        == "--online: expected an address such as http://SECRET@127.0.0.1:7780, got another one",
       "secrets are not shown")
   }
 
