@@ -7,6 +7,7 @@ let package = Package(
   dependencies: [.package(name: "stingray-lua", path: "..")],
   targets: [
     .systemLibrary(name: "CENet", pkgConfig: "libenet", providers: [.apt(["libenet-dev"])]),
+    .systemLibrary(name: "CEpoll"),
     .target(name: "CCounters"),
     .target(name: "BenchmarkSupport", dependencies: ["CCounters"]),
     .target(
@@ -23,7 +24,7 @@ let package = Package(
         .product(name: "NetRuntime", package: "stingray-lua"),
       ]),
     .executableTarget(name: "startup-benchmark", dependencies: ["BenchmarkSupport", "CCounters"]),
-    .executableTarget(name: "online-benchmark", dependencies: ["BenchmarkSupport", "CCounters"]),
+    .executableTarget(name: "online-benchmark", dependencies: ["BenchmarkSupport", "CCounters", "CEpoll"]),
     .executableTarget(
       name: "lua-benchmark",
       dependencies: [

@@ -1,4 +1,5 @@
 import CCounters
+import CEpoll
 import Glibc
 
 /// Plays thousands of players against a server, from one thread.
@@ -152,10 +153,15 @@ extension ArraySlice<UInt8> {
   /// The index behind the first place of a text.
   fileprivate func place(of text: StaticString) -> Int? {
     withUnsafeBytes { bytes in
-      guard let start = bytes.baseAddress,
-        let found = memmem(start, bytes.count, text.utf8Start, text.utf8CodeUnitCount)
-      else { return nil }
-      return startIndex + (UnsafeRawPointer(found) - start) + text.utf8CodeUnitCount
+      let wanted = UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount)
+      var index = 0
+      while index + wanted.count <= bytes.count {
+        var same = 0
+        while same < wanted.count, bytes[index + same] == wanted[same] { same += 1 }
+        if same == wanted.count { return startIndex + index + same }
+        index += 1
+      }
+      return nil
     }
   }
 }

@@ -58,8 +58,8 @@ final class LoadConnection {
 
   /// Reads what there is.
   /// - Parameter scratch: Room to read into.
-  /// - Returns: The request whose answer is complete, and the answer's body; nil while it is not. Ends the benchmark where
-  ///   the server ended the connection.
+  /// - Returns: The request whose answer is complete, and the answer's body; nil while it is not. Ends the benchmark
+  ///   where the server ended the connection.
   func read(_ scratch: inout [UInt8]) -> (request: Request, body: ArraySlice<UInt8>)? {
     let count = recv(descriptor, &scratch, scratch.count, 0)
     guard count > 0 else {

@@ -2,15 +2,14 @@ import BenchmarkSupport
 import CCounters
 import Glibc
 
-// online-benchmark PROGRAM [SECONDS]: a `stingray-lua serve` on one core, with 2,000 lobbies and 8,000 players, each with
-// a stream of news and a connection for requests; the load comes from another core. Prints what lists, joins and
+// online-benchmark PROGRAM [SECONDS]: a `stingray-lua serve` on one core, with 2,000 lobbies and 8,000 players, each
+// with a stream of news and a connection for requests; the load comes from another core. Prints what lists, joins and
 // heartbeats took, and ends with 1 where lists or joins took over 50 ms in one of a hundred. Takes a minute at most.
 let arguments = Array(CommandLine.arguments.dropFirst())
 guard let program = arguments.first, let seconds = Double(arguments.count > 1 ? arguments[1] : "20"), seconds > 0 else {
   print("usage: online-benchmark PROGRAM [SECONDS]")
   exit(64)
 }
-setvbuf(stdout, nil, Int32(_IOLBF), 0)
 let cores = sysconf(Int32(_SC_NPROCESSORS_ONLN))
 guard let server = ServerUnderTest(program: program, core: cores > 1 ? 1 : 0) else {
   print("\(program) serve does not start")
@@ -25,7 +24,8 @@ guard load.setUp() else {
   exit(1)
 }
 print(
-  "\(Load.players) players in \(Load.entries) lobbies after \(column(wallSeconds() - begin, 1, width: 0)) s of the clock,",
+  "\(Load.players) players in \(Load.entries) lobbies after",
+  "\(column(wallSeconds() - begin, 1, width: 0)) s of the clock,",
   "\(column(server.processorSeconds, 1, width: 0)) s of the server's processor")
 let before = (processor: server.processorSeconds, wall: wallSeconds(), events: load.events)
 load.run(seconds: min(seconds, 30), interval: 5, lists: 50, joins: 50)
@@ -51,7 +51,8 @@ for kind in [LoadConnection.Kind.list, .join, .leave, .heartbeat] {
 }
 print(
   "server: \(column(share, 1, width: 0)) % of a core, \(column(megabytes, 1, width: 0)) MB at most,",
-  "\(column(events, 0, width: 0)) news a second, \(load.listed / max(1, load.times[.list]?.count ?? 1)) entries a list,",
+  "\(column(events, 0, width: 0)) news a second,",
+  "\(load.listed / max(1, load.times[.list]?.count ?? 1)) entries a list,",
   "\(load.refused) requests refused")
 // list p50 p99, join p50 p99, leave p50 p99, heartbeat p50 p99, % of a core, MB
 print("result", figures.joined(separator: " "), column(share, 1, width: 0), column(megabytes, 1, width: 0))

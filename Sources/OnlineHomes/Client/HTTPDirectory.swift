@@ -46,6 +46,8 @@ public final class HTTPDirectory: Directory {
     return hub.next()
   }
 
+  public func relay(for player: PeerID) -> RelayGrant? { players[player]?.relay }
+
   /// Waits until the requests made so far are answered, or the server turns out to be away.
   /// - Parameter limit: Seconds at most.
   public func settle(for limit: Double) {

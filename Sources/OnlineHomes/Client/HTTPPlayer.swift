@@ -21,6 +21,7 @@ final class HTTPPlayer: Sendable {
   let gate = Mutex(NewsGate())
   private let wake = Mutex<AsyncStream<Void>.Continuation?>(nil)
   private let token = Mutex<String?>(nil)
+  private let grant = Mutex<RelayGrant?>(nil)
   private let task = Mutex<Task<Void, Never>?>(nil)
 
   init(_ identity: DirectoryIdentity, hub: HTTPHub) {
@@ -52,6 +53,9 @@ final class HTTPPlayer: Sendable {
     gate.withLock { hub.put($0.takeLate(at: now)) }
   }
 
+  /// The server's relay; nil where it has none, or the player is not signed in.
+  var relay: RelayGrant? { grant.withLock { $0 } }
+
   /// Whether nothing that was asked waits for the server.
   var isIdle: Bool { gate.withLock { $0.isEmpty } && queue.withLock { $0.isEmpty } }
 
@@ -67,8 +71,10 @@ final class HTTPPlayer: Sendable {
     {
       try? await Task.sleep(for: .milliseconds(5))
     }
+    // Before the end of the task takes it away.
+    let word = token.withLock { $0 }
     task.withLock { $0?.cancel() }
-    guard let word = token.withLock({ $0 }), !hub.isLost else { return }
+    guard let word, !hub.isLost else { return }
     _ = try? await hub.call(.signOut, word: word, within: max(0.05, deadline - SharedClock.now))
   }
 
@@ -87,6 +93,7 @@ final class HTTPPlayer: Sendable {
       hub.put(.signedIn(identity.id, run: session.run))
       let ending = await run(session)
       token.withLock { $0 = nil }
+      grant.withLock { $0 = nil }
       guard case .forgotten = ending else { return end(ending) }
       leaveAll(.signedOut)
       hub.put(.signedOut(identity.id, .signedOut))
@@ -98,9 +105,16 @@ final class HTTPPlayer: Sendable {
       group.addTask { await self.sendRequests(session.token) }
       group.addTask { await self.beat(session) }
       group.addTask { await self.listen(session.token) }
+      if let relay = session.relay { await find(relay) }
       defer { group.cancelAll() }
       return await group.next() ?? .cancelled
     }
+  }
+
+  private func find(_ relay: RelayOffer) async {
+    guard let port = UInt16(exactly: relay.port), let address = await HostAddress.find(relay.host ?? hub.address.host)
+    else { return }
+    grant.withLock { $0 = RelayGrant(endpoint: Endpoint(address: address, port: port), key: relay.key) }
   }
 
   private func end(_ ending: Ending) {

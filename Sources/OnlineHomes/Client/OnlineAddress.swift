@@ -4,6 +4,8 @@ import Foundation
 public struct OnlineAddress: Equatable, Sendable {
   /// The address before the routes, without a slash at its end.
   public var base: String
+  /// The machine.
+  public var host: String
   /// Nil for none.
   public var secret: String?
 
@@ -27,6 +29,7 @@ public struct OnlineAddress: Equatable, Sendable {
     while path.hasSuffix("/") { path.removeLast() }
     let port = parts.port ?? (isSecure ? 443 : OnlineAddress.defaultPort)
     guard 1...65_535 ~= port else { return nil }
+    self.host = host
     base = "\(isSecure ? "https" : "http")://\(host):\(port)\(path)"
     self.secret = parts.user.flatMap { $0.isEmpty ? nil : $0 } ?? secret
   }

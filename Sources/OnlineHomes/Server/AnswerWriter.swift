@@ -2,7 +2,8 @@ import Foundation
 import NetRuntime
 import Synchronization
 
-/// Writes answers and news as JSON. An entry is long and goes to many, so each is encoded once and kept by its revision.
+/// Writes answers and news as JSON. An entry is long and goes to many, so each is encoded once and kept by its
+/// revision.
 final class AnswerWriter: Sendable {
   private struct Kept {
     /// As different players may see it: with its password, or without.

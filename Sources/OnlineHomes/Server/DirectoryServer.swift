@@ -26,6 +26,13 @@ public struct DirectoryServer: Sendable {
     /// Seconds that a connection may take over a request, or stay open without one.
     public var idleTime = Limits.idleConnectionTime
 
+    /// Whether a relay for game traffic runs on the UDP port of the same number.
+    public var hasRelay = true
+    /// Where players reach the relay; nil where they reach the server.
+    public var relayHost: String?
+    /// The network interface of the relay; nil for all.
+    public var relayInterface: String?
+
     public init() {}
   }
 
@@ -59,12 +66,14 @@ public struct DirectoryServer: Sendable {
   /// - Parameter onRunning: Called once with the port that it listens at.
   public func run(onRunning: @escaping @Sendable (Int) -> Void = { _ in }) async throws {
     Self.allowManyConnections()
+    let slot = RelaySlot(host: settings.relayHost)
     let responder = ServerResponder(
       service: service, metrics: metrics,
       limiter: RateLimiter(
         player: .init(rate: settings.playerRate, burst: settings.playerBurst),
         address: .init(rate: settings.addressRate, burst: settings.addressBurst)),
-      secret: settings.secret.map { SharedSecret($0) }, isBehindProxy: settings.isBehindProxy, key: key, clock: clock)
+      secret: settings.secret.map { SharedSecret($0) }, isBehindProxy: settings.isBehindProxy, key: key, clock: clock,
+      relay: slot)
     let application = Application(
       responder: responder,
       server: .http1(
@@ -74,7 +83,11 @@ public struct DirectoryServer: Sendable {
             maxHeaderFieldSize: Limits.serverHeaderSize, maxHeaderListSize: Limits.serverHeaderSize,
             maxHeaderFieldCount: 100))),
       configuration: .init(address: .hostname(settings.host, port: settings.port), backlog: 1024),
-      onServerRunning: { channel in onRunning(channel.localAddress?.port ?? 0) }, logger: logger)
+      onServerRunning: { channel in
+        let port = channel.localAddress?.port ?? 0
+        startRelay(in: slot, port: port)
+        onRunning(port)
+      }, logger: logger)
     var configuration = ServiceGroupConfiguration(
       services: [application, Ticker(service: service)], gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
     configuration.maximumGracefulShutdownDuration = .seconds(2)
@@ -89,6 +102,19 @@ public struct DirectoryServer: Sendable {
       }
     } catch is CancellationError {
       // The two seconds were over: nothing is lost, all that was answered is in the store.
+    }
+    // In a task of its own, because this one may be cancelled and would not sleep.
+    await Task { await slot.thread?.end() }.value
+  }
+
+  private func startRelay(in slot: RelaySlot, port: Int) {
+    guard settings.hasRelay else { return }
+    let isLocal = settings.host.hasPrefix("127.") || settings.host == "localhost"
+    do throws(TransportError) {
+      slot.thread = try RelayThread(
+        port: port, interface: settings.relayInterface ?? (isLocal ? "lo" : nil), secret: key.relaySecret)
+    } catch {
+      logger.warning("there is no relay: \(error.description)")
     }
   }
 

@@ -1,8 +1,8 @@
 import NetRuntime
 import Synchronization
 
-/// Counts what clients ask, a bucket of tokens for each: a bucket fills at a steady rate up to a burst, and each request
-/// takes a token out of it.
+/// Counts what clients ask, a bucket of tokens for each: a bucket fills at a steady rate up to a burst, and each
+/// request takes a token out of it.
 final class RateLimiter: Sendable {
   struct Rate: Equatable, Sendable {
     /// Requests a second.

@@ -49,6 +49,9 @@ struct TokenKey: Sendable {
     return max(1, TokenKey.number(sealed[..<8]))
   }
 
+  /// What the relay makes its players' keys with.
+  var relaySecret: [UInt8] { seal(Array("relay".utf8)) }
+
   private func seal(_ content: [UInt8]) -> [UInt8] {
     var result = [UInt8](repeating: 0, count: Int(crypto_auth_BYTES))
     crypto_auth(&result, content, UInt64(content.count), key)

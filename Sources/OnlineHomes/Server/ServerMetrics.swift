@@ -70,7 +70,8 @@ final class ServerMetrics: Sendable {
   func refreshed() { state.withLock { $0.refreshes += 1 } }
 
   /// The page.
-  func text(_ gauges: Gauges) -> String {
+  /// - Parameter relay: Nil where there is none.
+  func text(_ gauges: Gauges, relay: RelayCounts? = nil) -> String {
     let state = state.withLock { $0 }
     var page = Page()
     page.add("players", "gauge", "Players and servers that are signed in.", [("", gauges.players)])
@@ -80,6 +81,17 @@ final class ServerMetrics: Sendable {
     page.add("news_streams", "gauge", "Open streams of news.", [("", gauges.streams)])
     page.add("held_news_bytes", "gauge", "News that are held for streams that break.", [("", gauges.heldNews)])
     page.add("encoded_entries_bytes", "gauge", "Entries kept as JSON.", [("", gauges.encodedEntries)])
+    if let relay {
+      page.add("relay_players", "gauge", "Players that are registered at the relay.", [("", relay.players)])
+      page.add(
+        "relay_datagrams_total", "counter", "Datagrams that were passed on.", [("", Int(clamping: relay.datagrams))])
+      page.add("relay_bytes_total", "counter", "Bytes of these.", [("", Int(clamping: relay.bytes))])
+      page.add(
+        "relay_dropped_total", "counter", "Datagrams that were not passed on.",
+        [
+          ("{why=\"rate\"}", Int(clamping: relay.overRate)), ("{why=\"refused\"}", Int(clamping: relay.refused)),
+        ])
+    }
     page.add("requests_total", "counter", "Requests of players.", lines(state.requests, "kind", "outcome"))
     page.add("responses_total", "counter", "HTTP responses.", lines(state.responses, "route", "status"))
     page.add("refreshes_total", "counter", "Players that got all anew.", [("", state.refreshes)])

@@ -21,7 +21,8 @@ extension ServerResponder {
     }
     let answer = SignInAnswer(
       token: key.token(of: player, run: run), run: run, heartbeatInterval: Limits.heartbeatInterval,
-      heartbeatTimeout: Limits.heartbeatTimeout)
+      heartbeatTimeout: Limits.heartbeatTimeout,
+      relay: body.identity.id == .nobody ? nil : relay.thread?.grant(for: player, at: relay.host))
     return Self.response("application/json", AnswerWriter.text(answer))
   }
 

@@ -21,6 +21,7 @@ struct ServerResponder: HTTPResponder {
   let isBehindProxy: Bool
   let key: TokenKey
   let clock: @Sendable () -> Double
+  let relay: RelaySlot
 
   func respond(to request: Request, context: Context) async throws -> Response {
     let started = clock()
@@ -73,7 +74,7 @@ struct ServerResponder: HTTPResponder {
     case .metrics:
       try countAddress(request, context)
       try checkSecret(request)
-      let text = metrics.text(await service.gauges)
+      let text = metrics.text(await service.gauges, relay: relay.thread?.counts)
       return Self.response("text/plain; version=0.0.4; charset=utf-8", Array(text.utf8))
     case .openAPI:
       try countAddress(request, context)

@@ -23,6 +23,16 @@ struct SignInAnswer: Codable, Equatable, Sendable {
   var heartbeatInterval: Double
   /// Seconds of silence after which the player counts as gone.
   var heartbeatTimeout: Double
+  /// The server's relay; nil where it has none.
+  var relay: RelayOffer?
+}
+
+/// Where a player reaches the server's relay, and what it signs its datagrams with.
+struct RelayOffer: Codable, Equatable, Sendable {
+  /// Nil for the machine that the server was reached at.
+  var host: String?
+  var port: Int
+  var key: RelayKey
 }
 
 /// POST /v1/requests.

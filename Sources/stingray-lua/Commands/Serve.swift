@@ -42,6 +42,13 @@ struct Serve: ParsableCommand {
     help: ArgumentHelp("Sign-ins and refused requests a second that one address may make.", valueName: "rate"))
   var addressRate: Double?
 
+  @Option(
+    name: .customLong("relay-host"),
+    help: ArgumentHelp(
+      "Where players reach the relay's UDP port, which has the number of --listen's; else where they reach the server.",
+      valueName: "host"))
+  var relayHost: String?
+
   func validate() throws {
     _ = try place()
     for (rate, name) in [(playerRate, "player-rate"), (addressRate, "address-rate")] {
@@ -67,6 +74,8 @@ struct Serve: ParsableCommand {
     settings.secret =
       secret ?? getenv("STINGRAY_ONLINE_SECRET").map { String(cString: $0) }.flatMap { $0.isEmpty ? nil : $0 }
     settings.isBehindProxy = isBehindProxy
+    settings.relayHost = relayHost
+    settings.relayInterface = getenv("STINGRAY_INTERFACE").map { String(cString: $0) }.flatMap { $0.isEmpty ? nil : $0 }
     if let playerRate {
       settings.playerRate = playerRate
       settings.playerBurst = max(1, 4 * playerRate)

@@ -20,8 +20,11 @@ struct OpenAPITests {
     var checker = SchemaChecker(document)
     let attempt = String(repeating: "f", count: 32)
     checker.check(try json(SignInBody(identity: WireSamples.identity, attempt: attempt)), as: "SignIn")
+    let key = try #require(RelayKey(hexadecimal: attempt))
+    let relay = RelayOffer(host: "h", port: 7, key: key)
     checker.check(
-      try json(SignInAnswer(token: "t", run: .max, heartbeatInterval: 3, heartbeatTimeout: 12)), as: "SignedIn")
+      try json(SignInAnswer(token: "t", run: .max, heartbeatInterval: 3, heartbeatTimeout: 12, relay: relay)),
+      as: "SignedIn")
     let server = DirectoryIdentity(id: WireSamples.anna, kind: .server, name: "s")
     checker.check(try json(server), as: "Identity")
     let requests = WireSamples.requests.map { NumberedRequest(number: 1, request: $0) }

@@ -34,7 +34,15 @@ extension OpenAPI {
       {
         .object(
           .must("token", .text()), .must("run", .unsigned), .must("heartbeatInterval", .number),
-          .must("heartbeatTimeout", .number))
+          .must("heartbeatTimeout", .number), .may("relay", .named("Relay")))
+      }
+    ),
+    (
+      "Relay",
+      {
+        .object(
+          .may("host", .text("Where the relay is reached; without it, where the server is.")),
+          .must("port", .integer(1...65_535)), .must("key", .text(pattern: "^[0-9a-f]{32}$")))
       }
     ),
     (
@@ -56,7 +64,8 @@ extension OpenAPI {
             "answers",
             .list(
               .object(
-                .must("number", .unsigned), .may("answer", .named("Answer")), .may("error", .named("DirectoryError"))))),
+                .must("number", .unsigned), .may("answer", .named("Answer")),
+                .may("error", .named("DirectoryError"))))),
           .must("news", .unsigned))
       }
     ),
