@@ -51,7 +51,9 @@ let package = Package(
         "CLua", "LuaBindings", "NetRuntime", "OnlineHomes",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
-      ]),
+      ],
+      // Foundation's 140,000 relocations, packed: 3 MB less to touch at each start.
+      linkerSettings: [.unsafeFlags(["-use-ld=lld", "-Xlinker", "-z", "-Xlinker", "pack-relative-relocs"])]),
     .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter"),
     .executableTarget(name: "network-proof", dependencies: ["NetRuntime"], path: "Tests/NetworkProof"),
     .executableTarget(name: "path-peer", dependencies: ["NetRuntime"], path: "Tests/PathPeer"),
