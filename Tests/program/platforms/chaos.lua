@@ -88,7 +88,8 @@ end
 -- k alone is killed: l and m have to be there all the time, and so has what the host counted.
 local function keep()
 	enter_kept()
-	local peers = { steps:await("l", "keeps"), steps:await("m", "keeps") }
+	local l, m = steps:await("l", "keeps"), steps:await("m", "keeps")
+	steps:wait("the keepers", function() return has(place:members(), l) and has(place:members(), m) end)
 	local seen, needed, next_time = 0, nil, 0
 	while not needed or seen <= needed do
 		assert(place:state() == "joined", "the place was lost")
@@ -102,7 +103,7 @@ local function keep()
 			end
 		end
 		local members = place:members()
-		for _, peer in ipairs(peers) do assert(has(members, peer), "a member that lives is gone") end
+		assert(has(members, l) and has(members, m), "a member that lives is gone")
 		if steps:has("all", "over") then needed = needed or seen end
 		coroutine.yield()
 	end
