@@ -80,7 +80,7 @@ extension ServerResponder {
         seen = number
         stream.beginWriting(at: clock())
         try await writer.write(ByteBuffer(bytes: text))
-        stream.endWriting(at: clock())
+        stream.endWriting()
       case .wait:
         // The signals end with the stream, or with the task where the connection is given up.
         if await signals.next() == nil, !stream.ending.isEnded { throw CancellationError() }
