@@ -69,7 +69,8 @@ struct DirectoryFixture {
 
   @discardableResult
   mutating func join(_ name: String, _ id: UInt64, password: Bytes? = nil) throws -> DirectoryEntry {
-    try answered(with: ask(name, .join(EntryID(rawValue: id), password: password, peer: Self.id(name), memberData: [:])))
+    try answered(
+      with: ask(name, .join(EntryID(rawValue: id), password: password, peer: Self.id(name), memberData: [:])))
   }
 
   @discardableResult
