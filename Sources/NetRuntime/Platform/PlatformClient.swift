@@ -27,6 +27,8 @@ public final class PlatformClient: LobbyLayer {
   /// Members changed, so that the routes have to be looked at.
   var hasChangedEntries = false
   private var publishedRevision: UInt64?
+  /// Whether it was shut down: answers that come later make it enter nothing any more.
+  private var hasEnded = false
   /// Whether scripts see this peer's id: on PSN only once it has entered a room.
   var showsPeer: Bool
   /// Since when the service cannot be reached; nil while it can.
@@ -72,6 +74,7 @@ public final class PlatformClient: LobbyLayer {
     var draft = entry
     draft.host = player
     if draft.kind != .steamServer { draft.members = [member(player, memberData)] }
+    guard !hasEnded else { return PlatformLobby(draft, as: player, client: self, phase: .left) }
     takePlace(of: draft.id, player)
     let lobby = PlatformLobby(draft, as: player, client: self, phase: .creating(deadline: nil))
     lobbies.append(lobby)
@@ -90,6 +93,7 @@ public final class PlatformClient: LobbyLayer {
     let player = player ?? localPeer
     // What is known of it stays, and with it the connections.
     let known = takePlace(of: id, player) ?? DirectoryEntry(id: id, kind: kind, title: "", host: .nobody, maximum: 0)
+    guard !hasEnded else { return PlatformLobby(known, as: player, client: self, phase: .left) }
     let lobby = PlatformLobby(known, as: player, client: self, phase: .asking(deadline: nil))
     lobbies.append(lobby)
     let request = DirectoryRequest.join(id, password: password, peer: localPeer, memberData: memberData)
@@ -193,6 +197,7 @@ public final class PlatformClient: LobbyLayer {
   }
 
   func shutdown() {
+    hasEnded = true
     online.listeners[ObjectIdentifier(self)] = nil
     for lobby in lobbies { lobby.leave() }
     lobbies.removeAll()

@@ -35,23 +35,30 @@ import Testing
   @Test func anEntryThatEndedAndBeganAnewIsKnownAfresh() throws {
     let meeting = try PlatformMeeting("anna", "bob")
     let (world, clients) = (meeting.world, meeting.clients)
-    let former = meeting.lobbies[1]
+    let (anna, bob) = (meeting.players[0], meeting.players[1])
     for number in 0..<6 {
       try meeting.lobbies[0].setData("n", to: Bytes("\(number)"))
       world.run(0.5)
     }
-    // Bob hears nothing while the entry ends and begins anew.
-    meeting.players[1].door.isCutOff = true
+    // Bob hears nothing while he is put out, and the entry ends and begins anew.
+    bob.door.isCutOff = true
     world.run(0.2)
-    try meeting.players[0].runtime.leave(meeting.lobbies[0])
+    meeting.lobbies[0].change([.drop(bob.peer)])
     world.run(0.5)
-    world.service.signOut(meeting.players[1].peer)
-    #expect(world.entry(former.id) == nil)
-    var draft = DirectoryEntry(id: former.id, kind: .steamLobby, title: "test", host: .nobody, maximum: 4)
+    try anna.runtime.leave(meeting.lobbies[0])
+    world.run(0.5)
+    #expect(world.entry(meeting.lobbies[0].id) == nil)
+    var draft = DirectoryEntry(id: meeting.lobbies[0].id, kind: .steamLobby, title: "test", host: .nobody, maximum: 4)
     draft.data = ["new": "yes"]
     let anew = clients[0].createLobby(draft)
     #expect(world.run(atMost: 3) { anew.state == .joined })
-    #expect(anew.data("new") == "yes" && anew.data("n") == nil)
+    let entered = clients[1].enter(meeting.lobbies[1])
+    #expect(entered.data("n") == "5", "what he knows")
+    bob.door.isCutOff = false
+    #expect(world.run(atMost: 5) { entered.state == .joined })
+    #expect(entered.data("new") == "yes" && entered.data("n") == nil)
+    try anew.setData("new", to: "still")
+    #expect(world.run(atMost: 2) { entered.data("new") == "still" })
   }
 
   /// Has what a face may have: an answer that is still to come, and holds the lobby.
@@ -91,6 +98,18 @@ import Testing
     #expect(lobby?.state == .failed && lobby?.members == [anna.peer])
     try lobby?.setData("a", to: "2")
     #expect(lobby?.data("a") == "1")
+  }
+
+  @Test func aClientThatWasShutDownEntersNothing() throws {
+    let meeting = try PlatformMeeting("anna", "bob")
+    let (world, client) = (meeting.world, meeting.clients[1])
+    try meeting.players[1].runtime.stopClient()
+    world.run(1)
+    let entered = client.enter(meeting.lobbies[0])
+    let made = client.make()
+    world.run(3)
+    #expect(entered.state == .failed && made.state == .failed)
+    #expect(meeting.lobbies[0].members == [meeting.players[0].peer] && world.service.state.entryCount == 1)
   }
 
   @Test func aRuntimeThatIsDroppedLeavesNothingToCall() throws {
