@@ -111,6 +111,9 @@ public enum DirectoryError: Error, Equatable, Codable, Sendable {
   case unavailable(String)
   /// The player signed in elsewhere, or was signed out.
   case signedOut
+  /// Nothing was heard of the player's program for `Limits.heartbeatTimeout`, so that the player has left everything. It
+  /// may sign in again.
+  case expired
   case badSecret
   case tooManyRequests
   /// The request cannot be read, or breaks a limit; the text says which.
@@ -134,6 +137,7 @@ extension DirectoryError: CustomStringConvertible {
     switch self {
     case .unavailable(let why): "the online service cannot be reached: \(why)"
     case .signedOut: "the player was signed out"
+    case .expired: "the online service heard nothing of the player for \(Int(Limits.heartbeatTimeout)) seconds"
     case .badSecret: "the online service expects another secret"
     case .tooManyRequests: "too many requests; wait a moment"
     case .malformed(let what): what
