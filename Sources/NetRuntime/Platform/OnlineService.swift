@@ -37,8 +37,9 @@ public final class OnlineService {
   public private(set) var invitations: [Invitation] = []
   /// Grows with each change of what is shown of players: relations, invitations.
   public private(set) var revision: UInt64 = 0
-  /// Who else wants to hear of what happens; called in the order in which it happened.
-  var listeners: [ObjectIdentifier: (Event) -> Void] = [:]
+  /// Who else wants to hear of what happens. In the order in which they came, so that a seed gives the same game in every
+  /// process.
+  private var listeners: [(owner: ObjectIdentifier, hear: (Event) -> Void)] = []
 
   private let directory: any Directory
   let random: any RandomSource
@@ -215,8 +216,16 @@ public final class OnlineService {
   }
 
   private func tell(_ event: Event) {
-    for listener in listeners.values { listener(event) }
+    for listener in listeners { listener.hear(event) }
   }
+
+  /// Tells an object what happens from now on, in the order in which it happens.
+  func listen(_ owner: AnyObject, _ hear: @escaping (Event) -> Void) {
+    stopListening(ObjectIdentifier(owner))
+    listeners.append((ObjectIdentifier(owner), hear))
+  }
+
+  func stopListening(_ owner: ObjectIdentifier) { listeners.removeAll { $0.owner == owner } }
 
   private func adopt(_ changed: [Acquaintance]) {
     revision &+= 1
@@ -234,15 +243,4 @@ public final class OnlineService {
 
   /// Signs everybody out.
   func close() { directory.close() }
-}
-
-extension DirectoryRequest {
-  /// Whether it gives something back. Without it a player would stay in what it has left, so there is always room for it;
-  /// there can be no more of these than of what they end.
-  fileprivate var isFarewell: Bool {
-    switch self {
-    case .leave, .deleteTicket: true
-    default: false
-    }
-  }
 }

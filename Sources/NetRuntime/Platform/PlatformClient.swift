@@ -48,7 +48,7 @@ public final class PlatformClient: LobbyLayer {
     self.log = log
     localPeer = links.localPeer
     showsPeer = platform != .psn
-    online.listeners[ObjectIdentifier(self)] = { [weak self] in self?.take($0) }
+    online.listen(self) { [weak self] in self?.take($0) }
     publish()
   }
 
@@ -198,7 +198,7 @@ public final class PlatformClient: LobbyLayer {
 
   func shutdown() {
     hasEnded = true
-    online.listeners[ObjectIdentifier(self)] = nil
+    online.stopListening(ObjectIdentifier(self))
     for lobby in lobbies { lobby.leave() }
     lobbies.removeAll()
     updateRoutes()

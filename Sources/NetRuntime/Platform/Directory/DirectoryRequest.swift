@@ -50,6 +50,17 @@ public enum DirectoryRequest: Equatable, Codable, Sendable {
   case kept(prefix: Bytes)
 }
 
+extension DirectoryRequest {
+  /// Whether it gives something back. Without it a player would stay in what it has left, so there is always room for
+  /// it; there can be no more of these than of what they end.
+  public var isFarewell: Bool {
+    switch self {
+    case .leave, .deleteTicket: true
+    default: false
+    }
+  }
+}
+
 /// One change of an entry. What only the host may do is refused to others with `notHost`; data, keywords, closing and
 /// reserving of an Xbox Live session are any member's.
 public enum EntryChange: Equatable, Codable, Sendable {

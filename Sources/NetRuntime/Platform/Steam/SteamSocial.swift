@@ -27,11 +27,11 @@ public final class SteamSocial {
     self.online = online
     self.settings = settings
     self.log = log
-    online.listeners[ObjectIdentifier(self)] = { [weak self] in self?.take($0) }
+    online.listen(self) { [weak self] in self?.take($0) }
     show()
   }
 
-  deinit { online.listeners[ObjectIdentifier(self)] = nil }
+  deinit { online.stopListening(ObjectIdentifier(self)) }
 
   /// What the user shows ends with its run, and is told again to the next one.
   private func take(_ event: OnlineService.Event) {
@@ -39,7 +39,7 @@ public final class SteamSocial {
     case .signedOut(online.user.id, _): isForgotten = true
     case .signedIn(online.user.id) where isForgotten:
       isForgotten = false
-      for (key, value) in ownPresence { setPresence(key, to: value) }
+      if !ownPresence.isEmpty { online.ask(.setPresence(ownPresence)) }
       shown = nil
       show()
     case .signedIn, .signedOut, .change: break

@@ -113,13 +113,20 @@ import Testing
   }
 
   @Test func aRuntimeThatIsDroppedLeavesNothingToCall() throws {
-    let meeting = try PlatformMeeting("anna")
-    let (world, anna) = (meeting.world, meeting.players[0])
-    let online = try anna.online
-    world.remove(anna)
-    world.service.signOut(anna.peer)
-    // As if the runtime had gone without ending its client.
-    online.listeners[ObjectIdentifier(meeting.clients[0])]?(.signedOut(anna.peer, .signedOut))
-    #expect(meeting.lobbies[0].failure == .signedOut(.signedOut))
+    let world = try PlatformWorld()
+    weak var client: PlatformClient?
+    var online: OnlineService?
+    do {
+      let anna = try world.add("anna")
+      client = try anna.start()
+      online = try anna.online
+      world.run(1)
+      world.remove(anna)
+    }
+    #expect(client == nil)
+    world.service.signOut(PeerID(playerName: "anna"))
+    world.run(1)
+    online?.pump()
+    #expect(online?.isSignedOut == true)
   }
 }

@@ -49,7 +49,6 @@ final class PlatformPlayer {
   let door: MemoryDirectory
   let directory: WatchedDirectory
   private(set) var warnings: [String] = []
-  private var collect: (String) -> Void = { _ in }
   let config: NetworkConfig
 
   init(_ name: String, _ world: PlatformWorld) throws {
@@ -70,7 +69,7 @@ final class PlatformPlayer {
       now: { network.now }, log: { level, line in if level == .warnings { lines.add(line().text) } })
     environment.online = { OnlineService.Setup(directory: directory, user: identity) }
     runtime = NetworkRuntime(environment)
-    lines.add = { [unowned self] in warnings.append($0) }
+    lines.add = { [weak self] in self?.warnings.append($0) }
   }
 
   var peer: PeerID { PeerID(playerName: name) }
