@@ -18,7 +18,7 @@ final class HTTPPlayer: Sendable {
   let identity: DirectoryIdentity
   let hub: HTTPHub
   let queue = Mutex(RequestQueue())
-  let gate = Mutex(NewsGate())
+  let gate: Mutex<NewsGate>
   private let wake = Mutex<AsyncStream<Void>.Continuation?>(nil)
   private let token = Mutex<String?>(nil)
   private let grant = Mutex<RelayGrant?>(nil)
@@ -27,6 +27,7 @@ final class HTTPPlayer: Sendable {
   init(_ identity: DirectoryIdentity, hub: HTTPHub) {
     self.identity = identity
     self.hub = hub
+    gate = Mutex(NewsGate(of: identity.id))
   }
 
   /// A stream that yields when there may be something to send; the one before it is void. Cancelling a task ends the
@@ -81,23 +82,18 @@ final class HTTPPlayer: Sendable {
   // MARK: Runs
 
   private func live() async {
-    while !Task.isCancelled {
-      let session: SignInAnswer
-      do throws(Ending) {
-        session = try await signIn()
-      } catch {
-        return end(error)
-      }
-      token.withLock { $0 = session.token }
-      gate.withLock { $0 = NewsGate() }
-      hub.put(.signedIn(identity.id, run: session.run))
-      let ending = await run(session)
-      token.withLock { $0 = nil }
-      grant.withLock { $0 = nil }
-      guard case .forgotten = ending else { return end(ending) }
-      leaveAll(.signedOut)
-      hub.put(.signedOut(identity.id, .signedOut))
+    let session: SignInAnswer
+    do throws(Ending) {
+      session = try await signIn()
+    } catch {
+      return end(error)
     }
+    token.withLock { $0 = session.token }
+    hub.put(.signedIn(identity.id, run: session.run))
+    let ending = await run(session)
+    token.withLock { $0 = nil }
+    grant.withLock { $0 = nil }
+    end(ending)
   }
 
   private func run(_ session: SignInAnswer) async -> Ending {
@@ -122,7 +118,8 @@ final class HTTPPlayer: Sendable {
     switch ending {
     case .cancelled: return
     case .refused(let reason): error = reason
-    case .forgotten, .replaced: error = .signedOut
+    case .forgotten: error = .expired
+    case .replaced: error = .signedOut
     }
     queue.withLock { $0.ending = error }
     leaveAll(error)
@@ -191,7 +188,7 @@ final class HTTPPlayer: Sendable {
   }
 
   static func ending(_ status: Int, _ body: ErrorBody) -> Ending {
-    guard body.error == .signedOut else { return .refused(body.error) }
+    guard body.error == .signedOut || body.error == .expired else { return .refused(body.error) }
     return status == 409 ? .replaced : .forgotten
   }
 }
