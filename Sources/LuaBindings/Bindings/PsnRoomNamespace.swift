@@ -88,7 +88,8 @@ enum PsnRoomNamespace {
         """
     ) { call throws(ScriptError) in
       let peer = call.isNil(2) || call.peer(2) == .nobody ? nil : call.peer(2)
-      try call.psnRoom().setGameSessionHost(peer)
+      let room = try call.psnRoom()
+      try call.psn { () throws(PSNError) in try room.setGameSessionHost(peer) }
     }
   }
 
