@@ -51,7 +51,7 @@ public final class MultiplayerSession {
 
   /// What it lacked when its time was over.
   var missingText: String {
-    "it needs \(minimumMembers) members, and \(members.count) came within \(luaText(initializationTimeout)) seconds"
+    "it needs \(minimumMembers) members, and \(members.count) came within \(initializationTimeout.shortText) seconds"
   }
 
   /// The machine says that leaving has begun.

@@ -52,7 +52,7 @@ extension XboxLiveError: CustomStringConvertible {
       "session \(session) has found no match: MultiplayerSession.smartmatch_status gives \(status.name), and has to "
         + "give FOUND"
     case .badTimeout(let seconds):
-      "timeout: expected 1 to \(Int(Limits.ticketTimeout)) seconds, got \(luaText(seconds))"
+      "timeout: expected 1 to \(Int(Limits.ticketTimeout)) seconds, got \(seconds.shortText)"
     case .noHoppers: "settings.ini names no hopper; add xboxlive = { hoppers = { NAME = { min_players = 2 } } }"
     case .unknownHopper(let name, let suggestion): "settings.ini names no hopper `\(name)`\(suggestion)"
     case .attributesNoObject(let type): "ticket_attributes_json: expected a JSON object, got \(type)"
@@ -114,11 +114,6 @@ extension XboxLiveError: CustomStringConvertible {
     default: ""
     }
   }
-}
-
-/// A number as Lua writes it.
-func luaText(_ number: Double) -> String {
-  number == number.rounded() && abs(number) < 0x1p53 ? "\(Int(number))" : "\(number)"
 }
 
 extension SessionJobStatus {
