@@ -109,6 +109,32 @@ describe("Network.fatal_error on Xbox Live", function()
 	end)
 end)
 
+describe("Network.fatal_error after an outage", function()
+	it("is true once the player was signed out by it, and not before", function()
+		local peers = consoles.xbox { count = 1 }
+		peers[1]:run(function() XboxLive.show_account_picker(2) end)
+		consoles.wait(peers, peers[1], function() return XboxLive.user_info(2).signed_in end)
+		peers:online { lost = true }
+		peers:step(60 * 11)
+		peers[1]:run(function() assert(not Network.fatal_error()) end)
+		peers:step(60 * 3)
+		peers:online { lost = false }
+		consoles.wait(peers, peers[1], function() return Network.fatal_error() end, 5)
+	end)
+
+	it("stays false when only another user was signed out", function()
+		local settings = { xboxlive = { service_config_id = "tests", users = { "zoe" } } }
+		local peers = consoles.xbox { count = 2, online = { settings = settings } }
+		for i = 1, 2 do
+			peers[i]:run(function() XboxLive.show_account_picker(2) end)
+			consoles.wait(peers, peers[i], function() return XboxLive.user_info(2).signed_in end)
+		end
+		consoles.wait(peers, peers[1], function() return not XboxLive.user_info(2).signed_in end)
+		peers:step(60)
+		peers[1]:run(function() assert(not Network.fatal_error()) end)
+	end)
+end)
+
 describe("Network.clean_sessions", function()
 	it("takes a while, and needs no freeing", function()
 		local peers = consoles.xbox { count = 1 }

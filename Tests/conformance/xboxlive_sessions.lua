@@ -160,6 +160,15 @@ describe("Network.create_multiplayer_session_host", function()
 			"Network.create_multiplayer_session_host: " .. NONE)
 	end)
 
+	it("rejects more than 16 sessions of one user, once the service has answered", function()
+		local peers = consoles.xbox { count = 1 }
+		peers[1]:run(function()
+			for i = 1, 17 do session = Network.create_multiplayer_session_host(user, "game" .. i, "lobby") end
+		end)
+		broken(peers, peers[1], "failed: the player is in 16 entries already; more are not possible")
+		peers[1]:run(function() assert(MultiplayerSession.status(session - 1) == MultiplayerSession.READY) end)
+	end)
+
 	it("rejects more than 64 sessions that were not freed", function()
 		local peers = consoles.xbox { count = 1 }
 		peers[1]:run(function()

@@ -291,6 +291,17 @@ for _, namespace in ipairs { "Network", "MultiplayerSession" } do
 			peers[2]:run(function() assert(not XboxLive.has_new_game_invite()) end)
 		end)
 
+		it("finds no friends of a user beside the first one", function()
+			local peers = friends { count = 2 }
+			peers[1]:run(function() XboxLive.show_account_picker(2) end)
+			consoles.wait(peers, peers[1], function() return XboxLive.user_info(2).signed_in end)
+			peers[1]:run(function() other = Network.join_local_multiplayer_session(2, session) end)
+			consoles.wait(peers, peers[1], function() return MultiplayerSession.status(other) == MultiplayerSession.READY end)
+			peers[1]:run(function(namespace) _G[namespace].invite_friends(2, other, 1, 4) end, namespace)
+			peers:step(60)
+			consoles.has_logged(peers[1], "nobody was invited: 0 friends are online, and 1 are to be selected")
+		end)
+
 		it("rejects a minimum above the maximum, and sessions that are none", function()
 			local peers = friends { count = 1 }
 			consoles.rejects(namespace .. ".invite_friends: expected 0 <= min_selection <= max_selection, got 3 and 2", peers[1],

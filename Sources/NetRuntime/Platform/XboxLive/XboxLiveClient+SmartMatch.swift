@@ -41,7 +41,9 @@ extension XboxLiveClient {
     let session = try session(number)
     guard let known = session.match.ticket else { throw .noTicket(number) }
     guard UInt64(hexadecimalDigits: ticket.utf8) == known, hopper == session.match.hopper else {
-      throw .otherTicket(number, ticket: String(known, radix: 16), hopper: session.match.hopper)
+      throw .otherTicket(
+        number, ticket: String(known, radix: 16), hopper: session.match.hopper, gotTicket: String(ticket.prefix(64)),
+        gotHopper: String(hopper.prefix(64)))
     }
     // Of another member's the service keeps what it has.
     online.ask(.deleteTicket(known), as: session.user.player)

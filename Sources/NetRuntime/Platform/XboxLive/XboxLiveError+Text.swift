@@ -46,8 +46,9 @@ extension XboxLiveError: CustomStringConvertible {
       "session \(session) is searching already, with ticket \"\(ticket)\"; call "
         + "MultiplayerSession.delete_smartmatch_ticket first"
     case .noTicket(let session): "session \(session) has no ticket; call MultiplayerSession.start_smartmatch first"
-    case .otherTicket(let session, let ticket, let hopper):
-      "session \(session) has the ticket \"\(ticket)\" in hopper \"\(hopper)\", and no other"
+    case .otherTicket(let session, let ticket, let hopper, let gotTicket, let gotHopper):
+      "expected the ticket_id \"\(ticket)\" and the hopper_name \"\(hopper)\" of session \(session), got \"\(gotTicket)\" "
+        + "and \"\(gotHopper)\""
     case .noMatch(let session, let status):
       "session \(session) has found no match: MultiplayerSession.smartmatch_status gives \(status.name), and has to "
         + "give FOUND"

@@ -34,7 +34,8 @@ public enum XboxLiveError: Error, Equatable, Sendable {
   case badTimeout(Double)
   case searching(Int, ticket: String)
   case noTicket(Int)
-  case otherTicket(Int, ticket: String, hopper: String)
+  /// The session has another ticket than the script says.
+  case otherTicket(Int, ticket: String, hopper: String, gotTicket: String, gotHopper: String)
   case noMatch(Int, SmartMatchStatus)
   case badPresence(Int)
   case tooManyPlayers(Int)
