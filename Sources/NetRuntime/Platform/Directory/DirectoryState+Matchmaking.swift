@@ -51,9 +51,10 @@ extension DirectoryState {
   }
 
   /// Gives the places back that a match has kept for players and that they have not taken.
-  /// - Parameter record: A ticket that ended.
-  /// - Parameter isGivenUp: Whether its own players have given up their places; those who only left the session that
-  ///   they looked from are on their way.
+  /// - Parameters:
+  ///   - record: A ticket that ended.
+  ///   - isGivenUp: Whether its own players have given up their places; those who only left the session that they
+  ///     looked from are on their way.
   mutating func returnPlaces(of record: TicketRecord, isGivenUp: Bool) {
     guard case .found(let target) = record.ticket.state else { return }
     var places = record.places
@@ -68,6 +69,8 @@ extension DirectoryState {
     guard var entry = shelves[target], entry.reservations.contains(where: places.contains) else { return }
     entry.reservations.removeAll(where: places.contains)
     replace(entry)
+    // There is room for others now.
+    unmatched += tickets.of(entry: target)
   }
 }
 
