@@ -44,11 +44,13 @@ public struct DirectoryServer: Sendable {
   private let clock: @Sendable () -> Double
 
   /// Reads the store.
-  /// - Parameter clock: Seconds on the clock that all users of the store share.
+  /// - Parameters:
+  ///   - pulse: The clock, in seconds, by which it notices that it was held up itself; nil for `clock`.
+  ///   - clock: Seconds on the clock that all users of the store share.
   /// - Throws: What the store throws.
   public init(
     _ settings: Settings, store: sending any DirectoryStore, logger: Logger,
-    clock: @escaping @Sendable () -> Double = { SharedClock.now }
+    pulse: (@Sendable () -> Double)? = nil, clock: @escaping @Sendable () -> Double = { SharedClock.now }
   ) async throws {
     self.settings = settings
     self.logger = logger
@@ -58,7 +60,8 @@ public struct DirectoryServer: Sendable {
     clock_gettime(CLOCK_REALTIME, &time)
     let microseconds = UInt64(max(0, time.tv_sec)) * 1_000_000 + UInt64(max(0, time.tv_nsec)) / 1000
     service = try DirectoryService(
-      store: store, metrics: metrics, logger: logger, newsBase: microseconds, clock: clock)
+      store: store, metrics: metrics, logger: logger, newsBase: microseconds, pulse: pulse,
+      clock: clock)
     key = await service.key
   }
 

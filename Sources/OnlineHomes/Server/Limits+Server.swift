@@ -23,10 +23,18 @@ extension Limits {
   public static let heldNewsSize = 256 << 10
   /// Seconds that a reader of news may take none of what is sent.
   public static let slowReaderTime = 10.0
-  /// Seconds without news after which a stream gets an empty line, so that both ends know that the other lives.
+  /// Seconds without news after which a stream gets the comment ":", so that both ends know that the other lives.
   public static let newsSilence = 15.0
   /// Seconds that a connection may take over a request, or stay open without one.
   public static let idleConnectionTime = 75.0
+  /// Bytes of the entries of one list, and of acquaintances with what they show: more than fifty entries of usual games
+  /// take. The nearest entries come first, so that those left out are the furthest.
+  public static let listedSize = 4 << 20
+  /// Bytes of the answers to one body, of which the first is always whole.
+  public static let answersSize = 8 << 20
+  /// Seconds for which the server may stand still before it takes what it did not hear for its own fault: ten of its
+  /// turns, and a quarter of the time that players have between two heartbeats and their end.
+  public static let serverStall = 2.0
   /// Bytes of encoded entries that are kept, so that none is encoded twice.
   public static let encodedEntriesSize = 64 << 20
 }

@@ -17,6 +17,9 @@ public enum StoreError: Error, Equatable {
 }
 
 extension StoreError {
+  /// Whether one record alone is to blame.
+  var isTooLarge: Bool { if case .tooLarge = self { true } else { false } }
+
   init(_ error: DatabaseError, path: String) {
     let why = error.message ?? "SQLite's error \(error.extendedResultCode.rawValue)"
     switch error.resultCode {
