@@ -27,7 +27,8 @@ public enum OnlinePlace: Equatable, Sendable {
     } else if let end = text.firstRange(of: "://")?.lowerBound {
       let scheme = String(text[..<end])
       let hint = suggestion(for: scheme, in: ["http", "https"])
-      throw OnlineError("\(setting): \(expected), got \"\(text.prefix(200))\"\(hint)")
+      // What follows may have a secret in it.
+      throw OnlineError("\(setting): \(expected), got \"\(scheme.prefix(200))://...\"\(hint)")
     } else if text.isEmpty || text.utf8.contains(0) {
       throw OnlineError("\(setting): \(expected), got \"\(text.prefix(200))\"")
     } else if text.hasPrefix("~/") {
