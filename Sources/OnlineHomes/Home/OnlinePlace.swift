@@ -5,8 +5,10 @@ import NetRuntime
 public enum OnlinePlace: Equatable, Sendable {
   /// The file that the user's programs share where nobody has said another; see `stateFolder`.
   case standard
+  /// A file that all programs share that name it.
   case file(String)
   case server(OnlineAddress)
+  /// There is no online service.
   case off
 
   /// Reads what a user or a game's settings say.

@@ -98,9 +98,11 @@ actor DirectoryService {
   }
 
   /// Signs a player out. Nothing happens where another run is signed in.
-  func signOut(_ player: PeerID, run: UInt64) async {
-    guard isVoid || state.run(of: player) == run else { return }
+  /// - Returns: Whether the player is signed out.
+  func signOut(_ player: PeerID, run: UInt64) async -> Bool {
+    guard isVoid || state.run(of: player) == run else { return false }
     _ = await wait(for: .signOut(run: run), of: player)
+    return state.run(of: player) == nil
   }
 
   /// Does what a player asks, one request after the other.

@@ -7,7 +7,7 @@ final class NewsStream: Sendable {
   private struct State {
     /// When the bytes under way began to be written; nil while none are.
     var writing: Double?
-    /// When something was written last.
+    /// When something began to be written last. Not its end: who reads it may be quicker than this is told.
     var wrote: Double
     var wantsSign = false
     var end: NewsLog.Event?
@@ -43,17 +43,24 @@ final class NewsStream: Sendable {
     signal.finish()
   }
 
+  /// Ends the stream because its player listens at another one. Where what is under way is not being read, it would
+  /// wait here for long, and so could any number of them.
+  func endForAnother() {
+    if state.withLock({ $0.writing != nil }) { channel.close(mode: .all, promise: nil) }
+    end()
+  }
+
   /// Whether the stream has to end, and with what.
   var ending: (isEnded: Bool, event: NewsLog.Event?) { state.withLock { ($0.isEnded, $0.end) } }
 
-  func beginWriting(at now: Double) { state.withLock { $0.writing = now } }
-
-  func endWriting(at now: Double) {
+  func beginWriting(at now: Double) {
     state.withLock { state in
-      state.writing = nil
+      state.writing = now
       state.wrote = now
     }
   }
+
+  func endWriting() { state.withLock { $0.writing = nil } }
 
   /// Whether a sign of life is due; asked once for each.
   func takeSign() -> Bool {

@@ -18,6 +18,7 @@ public final class ServerLock: Sendable {
     case taken(String)
     /// Programs use it without a server.
     case played(String)
+    /// The file beside the database cannot be made or locked.
     case cannotLock(String, errno: Int32)
 
     public var description: String {
