@@ -58,4 +58,21 @@ import Testing
     #expect(try !find("SteamVoip", "join_room").exists)
     #expect(Coverage.render(tests: [], texts: []).contains("- GameSession: "))
   }
+
+  /// docs/platforms.md has a row for each function of a platform that this version has.
+  @Test func thePageOnPlatformsNamesEveryFunction() throws {
+    let page = try String(decoding: Data(contentsOf: Self.root.appending(path: "docs/platforms.md")), as: UTF8.self)
+    let parts = page.components(separatedBy: "\n## ").dropFirst()
+    for (subsystem, title) in [(Inventory.Subsystem.steam, "Steam"), (.psn, "PSN"), (.xboxlive, "Xbox Live")] {
+      let part = try #require(parts.first { $0.hasPrefix(title + "\n") })
+      let names = Set(part.matches(of: /`(?:\w+\.)?(\w+)`/).map { String($0.1) })
+      let functions = Coverage.items(tests: [], texts: []).filter {
+        $0.subsystem == subsystem && $0.exists && !$0.isConstant
+      }
+      #expect(functions.count > 10)
+      for function in functions {
+        #expect(names.contains(function.name), "\(title) lacks \(function.namespace).\(function.name)")
+      }
+    }
+  }
 }

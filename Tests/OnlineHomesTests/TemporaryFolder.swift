@@ -1,11 +1,13 @@
 import Foundation
 
-/// A folder that lives as long as the value.
+/// A folder that lives as long as the value; no longer than this process.
 final class TemporaryFolder {
   let path: String
 
   init() throws {
-    let url = FileManager.default.temporaryDirectory.appending(path: "online-\(UInt64.random(in: 0 ... .max))")
+    Janitor.start()
+    let name = Janitor.prefix + "\(UInt64.random(in: 0 ... .max))"
+    let url = FileManager.default.temporaryDirectory.appending(path: name)
     try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
     path = url.path
   }

@@ -223,7 +223,7 @@ describe("MultiplayerSession.set_keywords", function()
 
 	it("rejects wrong keywords", function()
 		local peers = consoles.gather { count = 1 }
-		consoles.rejects('MultiplayerSession.set_keywords: keyword 1: expected 1 to 63 bytes in lower case, got "BIG"', peers[1],
+		consoles.rejects('MultiplayerSession.set_keywords: session_keywords: element 1: expected 1 to 63 bytes in lower case, got "BIG"', peers[1],
 			function() MultiplayerSession.set_keywords(user, session, { "BIG" }) end)
 		consoles.rejects("MultiplayerSession.set_keywords: argument 3 (session_keywords): expected at most 32 elements, got 33", peers[1],
 			function()
@@ -270,11 +270,11 @@ describe("MultiplayerSession.set_custom_property_json", function()
 
 	it("rejects what is no JSON, too long texts and wrong keys", function()
 		local peers = consoles.gather { count = 1 }
-		consoles.rejects("MultiplayerSession.set_custom_property_json: expected JSON text; expected a key between quotation marks, got `map` at byte 2",
+		consoles.rejects("MultiplayerSession.set_custom_property_json: custom_property_json: expected JSON text; expected a key between quotation marks, got `map` at byte 2",
 			peers[1], function() MultiplayerSession.set_custom_property_json(session, "map", "{map = 1}") end)
-		consoles.rejects("MultiplayerSession.set_custom_property_json: the JSON text has 4097 bytes; at most 4096 are possible", peers[1],
+		consoles.rejects("MultiplayerSession.set_custom_property_json: custom_property_json: expected at most 4096 bytes, got 4097 bytes", peers[1],
 			function() MultiplayerSession.set_custom_property_json(session, "map", '"' .. ("x"):rep(4095) .. '"') end)
-		consoles.rejects("MultiplayerSession.set_custom_property_json: expected a key of 1 to 63 bytes, got 64 bytes", peers[1],
+		consoles.rejects("MultiplayerSession.set_custom_property_json: custom_property_key: expected 1 to 63 bytes, got 64 bytes", peers[1],
 			function() MultiplayerSession.set_custom_property_json(session, ("k"):rep(64), "1") end)
 		consoles.rejects("MultiplayerSession.set_custom_property_json: " .. gone(4), peers[1],
 			function() MultiplayerSession.set_custom_property_json(4, "map", "1") end)
@@ -291,7 +291,7 @@ describe("MultiplayerSession.set_current_user_member_custom_property_json", func
 
 	it("rejects what is no JSON", function()
 		local peers = consoles.gather { count = 1 }
-		consoles.rejects("MultiplayerSession.set_current_user_member_custom_property_json: expected JSON text; expected a JSON value, "
+		consoles.rejects("MultiplayerSession.set_current_user_member_custom_property_json: custom_property_json: expected JSON text; expected a JSON value, "
 			.. "got `yes` at byte 1", peers[1],
 			function() MultiplayerSession.set_current_user_member_custom_property_json(session, "ready", "yes") end)
 	end)
@@ -305,7 +305,7 @@ describe("MultiplayerSession.custom_property_json", function()
 
 	it("rejects empty keys, and sessions that are not READY", function()
 		local peers = consoles.gather { count = 1 }
-		consoles.rejects("MultiplayerSession.custom_property_json: expected a key of 1 to 63 bytes, got 0 bytes", peers[1],
+		consoles.rejects("MultiplayerSession.custom_property_json: custom_property_key: expected 1 to 63 bytes, got 0 bytes", peers[1],
 			function() MultiplayerSession.custom_property_json(session, "") end)
 		peers[1]:run(function() MultiplayerSession.leave(session) end)
 		consoles.rejects("MultiplayerSession.custom_property_json: session 1 is WORKING, and has to be READY; wait until "
@@ -353,10 +353,23 @@ describe("MultiplayerSession.custom_property_json_result", function()
 end)
 
 describe("MultiplayerSession.free_custom_property_json", function()
-	it("gives the id back", function()
+	it("gives the id back, so that there is room for another lookup", function()
 		local peers = consoles.gather { count = 1 }
-		read(peers, peers[1], "a")
-		read(peers, peers[1], "a")
+		peers[1]:run(function()
+			for i = 1, 256 do lookup = MultiplayerSession.custom_property_json(session, "a") end
+		end)
+		consoles.rejects("MultiplayerSession.custom_property_json: there are 256 lookups that were not freed; call the free function of "
+			.. "those that are done", peers[1], function() MultiplayerSession.custom_property_json(session, "a") end)
+		consoles.wait(peers, peers[1], function()
+			return MultiplayerSession.custom_property_json_status(lookup) == SessionJobStatus.COMPLETE
+		end)
+		peers[1]:run(function()
+			MultiplayerSession.free_custom_property_json(lookup)
+			assert(MultiplayerSession.custom_property_json_status(lookup) == SessionJobStatus.NOT_RUNNING)
+			other = MultiplayerSession.custom_property_json(session, "a")
+			assert(other ~= lookup)
+			assert(MultiplayerSession.custom_property_json_status(other) == SessionJobStatus.WORKING)
+		end)
 	end)
 
 	it("rejects lookups that were freed", function()
@@ -390,7 +403,7 @@ describe("MultiplayerSession.session_uri_to_description", function()
 
 	it("rejects other texts", function()
 		local peers = consoles.xbox { count = 1 }
-		consoles.rejects('MultiplayerSession.session_uri_to_description: expected a text like "/serviceconfigs/ID/sessionTemplates/TEMPLATE'
+		consoles.rejects('MultiplayerSession.session_uri_to_description: session_uri: expected a text like "/serviceconfigs/ID/sessionTemplates/TEMPLATE'
 			.. '/sessions/NAME", got "game"', peers[1], function() MultiplayerSession.session_uri_to_description("game") end)
 	end)
 end)

@@ -1,5 +1,5 @@
--- A whole life on each platform: lobbies, rooms and sessions made, found and joined, games with drop-ins, hosts that leave and die, players who come
--- back, on a bad network with a slow service. STINGRAY_SEEDS says how many lives.
+-- A whole life on each platform: lobbies, rooms and sessions made, found and joined, games with drop-ins whose members see the same objects, hosts that
+-- leave and die, players who come back or are signed out, on a bad network with a slow service. STINGRAY_SEEDS says how many lives.
 
 local consoles = require "support/consoles"
 
@@ -37,6 +37,7 @@ local places = {
 					return true
 				end
 				function place_leave() Network.leave_steam_lobby(lobby) end
+				function place_end() Network.shutdown_steam_client(client) end
 			end)
 		end,
 	},
@@ -69,6 +70,7 @@ local places = {
 					return true
 				end
 				function place_leave() Network.leave_psn_room(room) end
+				function place_end() Network.shutdown_psn_client(client) end
 			end)
 		end,
 	},
@@ -94,6 +96,7 @@ local places = {
 					return true
 				end
 				function place_leave() MultiplayerSession.leave(place) end
+				function place_end() Network.shutdown_xboxlive_client() end
 			end)
 		end,
 	},
@@ -148,6 +151,38 @@ local function together(peers, group)
 	end, #group .. " are together")
 end
 
+-- All of a group see just these notes on objects, and agree on whose each object is; the owners are members.
+local function agree(peers, group, notes)
+	table.sort(notes)
+	local expected = table.concat(notes, ", ")
+	local seen
+	local fine = peers:step_until(function()
+		seen = {}
+		for i, peer in ipairs(group) do
+			seen[i] = peer:run(function()
+				local notes, owners = {}, {}
+				for _, member in ipairs(session:peers()) do
+					for _, id in ipairs(session:objects_owned_by(member)) do
+						notes[#notes + 1] = session:game_object_field(id, "note")
+						owners[#owners + 1] = id .. " of " .. member
+					end
+				end
+				table.sort(notes)
+				table.sort(owners)
+				return { notes = table.concat(notes, ", "), owners = table.concat(owners, ", ") }
+			end)
+		end
+		for i = 1, #group do
+			if seen[i].notes ~= expected or seen[i].owners ~= seen[1].owners then return false end
+		end
+		return true
+	end, 30)
+	assert.same({}, fine and {} or { expected = expected, seen = seen })
+end
+
+-- What an owner changes, everybody sees.
+local function write(peer, note) peer:run(function(note) session:set_game_object_field(object, "note", note) end, note) end
+
 -- The first of a group hosts a session that the others are in.
 local function play(peers, group)
 	for i, peer in ipairs(group) do
@@ -175,15 +210,20 @@ local function live(place, seed)
 	enter(peers, peers[3])
 	together(peers, { peers[1], peers[2], peers[3] })
 	play(peers, { peers[1], peers[2], peers[3] })
+	agree(peers, { peers[1], peers[2], peers[3] }, { "of 1", "of 2", "of 3" })
 	-- Drop-in.
 	enter(peers, peers[4])
 	together(peers, { peers[1], peers[2], peers[3], peers[4] })
 	peers[4]:run(function() session = Network.create_game_session() end)
 	peers[1]:run(function(id) session:add_peer(id) end, consoles.id(peers[4]))
 	wait(peers, function() return peers[4]:run(function() return session:in_session() end) end, "the fourth drops in")
-	-- A short outage changes nothing.
+	peers[4]:run(function() object = session:create_game_object("marker", { note = "of 4" }) end)
+	agree(peers, { peers[1], peers[2], peers[3], peers[4] }, { "of 1", "of 2", "of 3", "of 4" })
+	-- A short outage changes nothing, and the game goes on in it.
 	peers:online { lost = true }
-	peers:step(60 * 4)
+	peers:step(60 * 2)
+	write(peers[2], "in the outage")
+	agree(peers, { peers[1], peers[2], peers[3], peers[4] }, { "of 1", "in the outage", "of 3", "of 4" })
 	peers:online { lost = false }
 	together(peers, { peers[1], peers[2], peers[3], peers[4] })
 	-- The host ends its game and leaves, or dies, and the game goes on with another one.
@@ -209,6 +249,10 @@ local function live(place, seed)
 			end
 			return count == 3
 		end, "another host is found")
+		agree(peers, { peers[2], peers[3], peers[4] }, { "of 1", "in the outage", "of 3", "of 4" })
+		write(peers[3], "after the host")
+		agree(peers, { peers[2], peers[3], peers[4] }, { "of 1", "in the outage", "after the host", "of 4" })
+		for i = 2, 4 do peers[i]:run(function() Network.shutdown_game_session() end) end
 	end
 	together(peers, { peers[2], peers[3], peers[4] })
 	-- Back again, where it only left.
@@ -216,6 +260,15 @@ local function live(place, seed)
 		enter(peers, peers[1])
 		together(peers, { peers[2], peers[3], peers[4], peers[1] })
 	end
+	-- One is signed out as if it played elsewhere; its program begins anew.
+	peers:sign_out(3)
+	wait(peers, function() return peers[3]:run(function() return Network.fatal_error() and place_state() == "out" end) end, "the sign-out is seen")
+	together(peers, seed % 2 == 0 and { peers[2], peers[4], peers[1] } or { peers[2], peers[4] })
+	peers[3]:run(function() place_end() end)
+	place.start(peers[3])
+	enter(peers, peers[3])
+	assert(not peers[3]:run(function() return Network.fatal_error() end))
+	together(peers, seed % 2 == 0 and { peers[2], peers[4], peers[1], peers[3] } or { peers[2], peers[4], peers[3] })
 end
 
 for name, place in pairs(places) do

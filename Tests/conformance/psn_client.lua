@@ -15,7 +15,9 @@ describe("Network.init_psn_client", function()
 
 	it("makes the schema's names known", function()
 		local client = Network.init_psn_client("lan")
-		assert.is_table(Network.object_info("player") or Network.type_info("bool") or {})
+		assert.is_table(Network.object_info("avatar"))
+		assert.is_table(Network.message_info("say"))
+		assert.is_nil(Network.object_info("nothing"))
 		Network.shutdown_psn_client(client)
 	end)
 
@@ -96,6 +98,22 @@ describe("PsnClient.lost_context", function()
 		peers:online { lost = false }
 		peers:step(60)
 		assert.is_true(peers[1]:run(function() return client:lost_context() end))
+	end)
+
+	it("becomes true without being asked, and rooms fail, which others see left", function()
+		local peers = consoles.meet { count = 2 }
+		peers:online { lost = true, peer = 1 }
+		peers:step(60 * 9)
+		peers[1]:run(function() assert(PsnRoom.state(room) == PsnRoom.JOINED) end)
+		peers:step(60 * 2)
+		peers:online { lost = false, peer = 1 }
+		peers:step(30)
+		peers[1]:run(function()
+			assert(client:lost_context() and not client:ready() and PsnRoom.state(room) == PsnRoom.FAILED)
+			assert(#Network.connections() == 0)
+		end)
+		consoles.has_logged(peers[1], "the online service cannot be reached: it was lost for 10 seconds")
+		consoles.wait(peers, peers[2], function() return PsnRoom.num_members(room) == 1 and PsnRoom.owner(room) == Network.peer_id() end, 2)
 	end)
 
 	it("rejects what is no client", function()

@@ -44,11 +44,23 @@ describe("Network.create_psn_room", function()
 		end)
 	end)
 
+	it("gives numbers that are not used again by the next client", function()
+		local peers = consoles.psn { count = 1 }
+		peers[1]:run(function()
+			old = Network.create_psn_room("one", 4)
+			Network.shutdown_psn_client(client)
+			client = Network.init_psn_client("lan")
+			room = Network.create_psn_room("two", 4)
+			assert(room == old + 1)
+		end)
+		consoles.rejects("PsnRoom.state: " .. left(1), peers[1], function() PsnRoom.state(old) end)
+	end)
+
 	it("rejects wrong names and sizes, and more rooms than 16", function()
 		local peers = consoles.psn { count = 1 }
-		consoles.rejects("Network.create_psn_room: expected a name of 1 to 255 bytes, got 0 bytes", peers[1],
+		consoles.rejects("Network.create_psn_room: name: expected 1 to 255 bytes, got 0 bytes", peers[1],
 			function() Network.create_psn_room("", 4) end)
-		consoles.rejects("Network.create_psn_room: expected a name of 1 to 255 bytes, got 256 bytes", peers[1],
+		consoles.rejects("Network.create_psn_room: name: expected 1 to 255 bytes, got 256 bytes", peers[1],
 			function() Network.create_psn_room(("n"):rep(256), 4) end)
 		consoles.rejects("Network.create_psn_room: argument 2 (max_members): expected integer 1 to 64, got number 65", peers[1],
 			function() Network.create_psn_room("a", 65) end)
@@ -90,6 +102,29 @@ describe("Network.join_psn_room", function()
 		local id = consoles.find_room(peers, peers[1])
 		consoles.rejects("Network.join_psn_room: this peer is in that room already: it is room 1", peers[1],
 			function(id) Network.join_psn_room(id) end, id)
+	end)
+
+	it("rejects a room of another game, once that is known", function()
+		local peers = consoles.psn { count = 2, online = { settings = { { psn = { title = "one" } }, { psn = { title = "two" } } } } }
+		consoles.host_room(peers)
+		local id = consoles.find_room(peers, peers[1])
+		peers[2]:run(function(id) room = Network.join_psn_room(id) end, id)
+		consoles.wait(peers, peers[2], function() return PsnRoom.state(room) == PsnRoom.FAILED end)
+		consoles.has_logged(peers[2], ('PSN room %s failed: it is a room of another game; psn.title in settings.ini says "two"'):format(id))
+		peers:step(30)
+		peers[1]:run(function() assert(PsnRoom.num_members(room) == 1 and #Network.connections() == 0) end)
+	end)
+
+	it("rejects to enter a room that is full, once that is known", function()
+		local peers = consoles.psn { count = 3 }
+		consoles.host_room(peers, 2)
+		consoles.join_room(peers, peers[2])
+		consoles.wait(peers, peers[2], function() return PsnRoom.state(room) == PsnRoom.JOINED end)
+		consoles.join_room(peers, peers[3])
+		local id = consoles.find_room(peers, peers[3])
+		consoles.wait(peers, peers[3], function() return PsnRoom.state(room) == PsnRoom.FAILED end)
+		consoles.has_logged(peers[3], ("PSN room %s failed: it is full (2 members)"):format(id))
+		peers[1]:run(function() assert(PsnRoom.num_members(room) == 2) end)
 	end)
 end)
 
@@ -147,6 +182,22 @@ describe("PsnRoom.state", function()
 		peers[1]:run(function() room = Network.create_psn_room("a room", 4) end)
 		peers:step(30)
 		assert.equal(PsnRoom.WAITING_TO_CREATE, peers[1]:run(function() return PsnRoom.state(room) end))
+		peers:online { lost = false }
+		consoles.wait(peers, peers[1], function() return PsnRoom.state(room) == PsnRoom.JOINED end)
+	end)
+
+	it("only goes forward: a room that is being made does not wait again in an outage", function()
+		local peers = consoles.psn { count = 1, online = { latency = 0.3 } }
+		consoles.wait(peers, peers[1], function() return client:ready() end)
+		peers[1]:run(function()
+			room = Network.create_psn_room("a room", 4)
+			assert(PsnRoom.state(room) == PsnRoom.CREATING)
+		end)
+		peers:online { lost = true }
+		for _ = 1, 60 do
+			peers:step(1)
+			peers[1]:run(function() assert(PsnRoom.state(room) == PsnRoom.CREATING) end)
+		end
 		peers:online { lost = false }
 		consoles.wait(peers, peers[1], function() return PsnRoom.state(room) == PsnRoom.JOINED end)
 	end)
@@ -210,6 +261,7 @@ describe("PsnRoom.member", function()
 			Script.set_index_offset(0)
 			assert(PsnRoom.member(room, 0).handle == "anna")
 		end)
+		consoles.rejects("PsnRoom.member: argument 2 (index): expected 0 to 0, got number 1", peers[1], function() PsnRoom.member(room, 1) end)
 	end)
 
 	it("rejects an index out of range", function()
@@ -297,9 +349,19 @@ describe("PsnRoom.set_data", function()
 		consoles.has_logged(peers[2], "only the host can set the room's data; nothing was changed")
 	end)
 
+	it("rejects a room that is FAILED, as the others that set something do", function()
+		local peers = consoles.psn { count = 1 }
+		peers[1]:run(function() room = Network.join_psn_room("abc") end)
+		consoles.wait(peers, peers[1], function() return PsnRoom.state(room) == PsnRoom.FAILED end)
+		local why = "room 1 is FAILED, so nothing can be set in it; call Network.leave_psn_room, and create or join another"
+		consoles.rejects("PsnRoom.set_data: " .. why, peers[1], function() PsnRoom.set_data(room, "x") end)
+		consoles.rejects("PsnRoom.set_name: " .. why, peers[1], function() PsnRoom.set_name(room, "x") end)
+		consoles.rejects("PsnRoom.set_game_session_host: " .. why, peers[1], function() PsnRoom.set_game_session_host(room, nil) end)
+	end)
+
 	it("rejects more than 255 bytes", function()
 		local peers = consoles.meet { count = 1 }
-		consoles.rejects("PsnRoom.set_data: the data has 256 bytes; at most 255 are possible", peers[1],
+		consoles.rejects("PsnRoom.set_data: value: expected at most 255 bytes, got 256 bytes", peers[1],
 			function() PsnRoom.set_data(room, ("x"):rep(256)) end)
 		consoles.rejects("PsnRoom.set_data: argument 2 (value): expected string, got nothing", peers[1],
 			function() PsnRoom.set_data(room) end)
@@ -318,9 +380,9 @@ describe("PsnRoom.set_name", function()
 
 	it("rejects an empty name and one that is too long", function()
 		local peers = consoles.meet { count = 1 }
-		consoles.rejects("PsnRoom.set_name: expected a name of 1 to 255 bytes, got 0 bytes", peers[1],
+		consoles.rejects("PsnRoom.set_name: name: expected 1 to 255 bytes, got 0 bytes", peers[1],
 			function() PsnRoom.set_name(room, "") end)
-		consoles.rejects("PsnRoom.set_name: expected a name of 1 to 255 bytes, got 256 bytes", peers[1],
+		consoles.rejects("PsnRoom.set_name: name: expected 1 to 255 bytes, got 256 bytes", peers[1],
 			function() PsnRoom.set_name(room, ("n"):rep(256)) end)
 	end)
 end)

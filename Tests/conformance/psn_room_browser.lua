@@ -81,6 +81,18 @@ describe("PsnRoomBrowser.room", function()
 		assert.same({ id = id, name = "a room", data = "" }, peers[2]:run(function() return client:room_browser():room(1) end))
 	end)
 
+	it("counts from the index offset", function()
+		local peers = consoles.psn { count = 2 }
+		consoles.host_room(peers)
+		consoles.find_room(peers, peers[2])
+		peers[2]:run(function()
+			Script.set_index_offset(0)
+			assert(client:room_browser():room(0).name == "a room")
+		end)
+		consoles.rejects("PsnRoomBrowser.room: argument 2 (index): expected 0 to 0, got number 1", peers[2],
+			function() client:room_browser():room(1) end)
+	end)
+
 	it("rejects an index out of range", function()
 		local peers = consoles.psn { count = 2 }
 		consoles.rejects("PsnRoomBrowser.room: argument 2 (index): no rooms were found, got number 1", peers[2],

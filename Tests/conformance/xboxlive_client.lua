@@ -48,6 +48,23 @@ describe("Network.shutdown_xboxlive_client", function()
 		end)
 	end)
 
+	it("ends what the ids stood for; the next client's are others", function()
+		local peers = consoles.gather { count = 1 }
+		peers[1]:run(function()
+			lookup = Network.handle_to_description(user, "ab")
+			job = Network.set_presence(user, "in_menu")
+			Network.shutdown_xboxlive_client()
+			Network.init_xboxlive_client("lan")
+			assert(Network.create_multiplayer_session_host(user, "game", "lobby") == session + 1)
+			assert(Network.handle_to_description(user, "ab") == lookup + 1)
+			assert(Network.set_presence(user, "in_menu") == job + 1)
+			assert(Network.handle_to_description_status(lookup) == SessionJobStatus.NOT_RUNNING)
+			assert(Network.set_presence_status(job) == SessionJobStatus.NOT_RUNNING)
+		end)
+		consoles.rejects("MultiplayerSession.status: there is no session 1: it was freed, or never created", peers[1],
+			function() MultiplayerSession.status(session) end)
+	end)
+
 	it("rejects a call without a client, and with another platform's", function()
 		assert.has_error(function() Network.shutdown_xboxlive_client() end, "Network.shutdown_xboxlive_client: " .. NONE)
 		local client = Network.init_psn_client("lan")
@@ -69,8 +86,12 @@ describe("Network.xboxlive_client_exists", function()
 		Network.shutdown_xboxlive_client()
 	end)
 
-	it("rejects nothing: arguments too many are ignored", function()
+	it("rejects nothing: arguments too many are ignored, with a client and without one", function()
 		assert.is_false(Network.xboxlive_client_exists(1, "two", {}))
+		Network.init_xboxlive_client("lan")
+		assert.is_true(Network.xboxlive_client_exists(false, nil, {}))
+		Network.shutdown_xboxlive_client()
+		assert.is_false(Network.xboxlive_client_exists(true))
 	end)
 end)
 
@@ -85,6 +106,32 @@ describe("Network.fatal_error on Xbox Live", function()
 		end)
 		consoles.rejects("Network.create_multiplayer_session_host: user 1 is not signed in", peers[1],
 			function() Network.create_multiplayer_session_host(user, "other", "lobby") end)
+	end)
+end)
+
+describe("Network.fatal_error after an outage", function()
+	it("is true once the player was signed out by it, and not before", function()
+		local peers = consoles.xbox { count = 1 }
+		peers[1]:run(function() XboxLive.show_account_picker(2) end)
+		consoles.wait(peers, peers[1], function() return XboxLive.user_info(2).signed_in end)
+		peers:online { lost = true }
+		peers:step(60 * 11)
+		peers[1]:run(function() assert(not Network.fatal_error()) end)
+		peers:step(60 * 3)
+		peers:online { lost = false }
+		consoles.wait(peers, peers[1], function() return Network.fatal_error() end, 5)
+	end)
+
+	it("stays false when only another user was signed out", function()
+		local settings = { xboxlive = { service_config_id = "tests", users = { "zoe" } } }
+		local peers = consoles.xbox { count = 2, online = { settings = settings } }
+		for i = 1, 2 do
+			peers[i]:run(function() XboxLive.show_account_picker(2) end)
+			consoles.wait(peers, peers[i], function() return XboxLive.user_info(2).signed_in end)
+		end
+		consoles.wait(peers, peers[1], function() return not XboxLive.user_info(2).signed_in end)
+		peers:step(60)
+		peers[1]:run(function() assert(not Network.fatal_error()) end)
 	end)
 end)
 
@@ -143,9 +190,9 @@ describe("Network.set_presence", function()
 
 	it("rejects ids of presence that are empty or too long", function()
 		local peers = consoles.xbox { count = 1 }
-		consoles.rejects("Network.set_presence: expected a presence id of 1 to 63 bytes, got 0 bytes", peers[1],
+		consoles.rejects("Network.set_presence: presence_id: expected 1 to 63 bytes, got 0 bytes", peers[1],
 			function() Network.set_presence(user, "") end)
-		consoles.rejects("Network.set_presence: expected a presence id of 1 to 63 bytes, got 64 bytes", peers[1],
+		consoles.rejects("Network.set_presence: presence_id: expected 1 to 63 bytes, got 64 bytes", peers[1],
 			function() Network.set_presence(user, ("p"):rep(64)) end)
 		consoles.rejects("Network.set_presence: argument 3 (is_active_in_title): expected boolean, got number 1", peers[1],
 			function() Network.set_presence(user, "p", 1) end)

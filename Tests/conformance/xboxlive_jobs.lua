@@ -60,6 +60,24 @@ describe("Network.clear_activity", function()
 		assert.same({}, ask(peers))
 	end)
 
+	it("is carried out though another one is under way", function()
+		local peers = consoles.xbox { count = 2, online = { latency = 0.2 } }
+		consoles.host_session(peers)
+		peers[1]:run(function()
+			Network.clear_activity(user)
+			Network.set_activity(user, session)
+			Network.clear_activity(user)
+		end)
+		consoles.wait(peers, peers[1], function() return Network.clear_activity_status(user) == SessionJobStatus.COMPLETE end)
+		assert.same({}, ask(peers))
+		peers[1]:run(function()
+			Network.clear_activity(user)
+			Network.set_activity(user, session)
+		end)
+		peers:step(60)
+		assert.equal("game", ask(peers)[1].session_name)
+	end)
+
 	it("rejects ids of nobody", function()
 		local peers = consoles.xbox { count = 1 }
 		consoles.rejects("Network.clear_activity: there is no user 5; XboxLive.users gives 1", peers[1], function() Network.clear_activity(5) end)
@@ -227,13 +245,34 @@ describe("Network.handle_to_description", function()
 
 	it("rejects handles that are empty or too long, and more than 256 lookups", function()
 		local peers = consoles.xbox { count = 1 }
-		consoles.rejects("Network.handle_to_description: expected a session handle of 1 to 63 bytes, got 0 bytes", peers[1],
+		consoles.rejects("Network.handle_to_description: handle: expected 1 to 63 bytes, got 0 bytes", peers[1],
 			function() Network.handle_to_description(user, "") end)
-		consoles.rejects("Network.handle_to_description: expected a session handle of 1 to 63 bytes, got 64 bytes", peers[1],
+		consoles.rejects("Network.handle_to_description: handle: expected 1 to 63 bytes, got 64 bytes", peers[1],
 			function() Network.handle_to_description(user, ("h"):rep(64)) end)
 		peers[1]:run(function() for i = 1, 256 do Network.handle_to_description(user, "ab") end end)
 		consoles.rejects("Network.handle_to_description: there are 256 lookups that were not freed; call the free function of those "
 			.. "that are done", peers[1], function() Network.handle_to_description(user, "ab") end)
+	end)
+end)
+
+describe("Network.handle_to_description of another game's session", function()
+	it("fails, rejects to give a result and says why", function()
+		local other = { xboxlive = { service_config_id = "others", templates = { lobby = { max_members = 8 } } } }
+		local peers = consoles.xbox { count = 2, online = { settings = { consoles.settings, other } } }
+		consoles.host_session(peers)
+		-- The other game shows no invitation to it; players may tell each other handles in another way.
+		peers[1]:run(function(bob) Network.invite_friends_list(user, session, { bob }) end, consoles.id(peers[2]))
+		peers:step(60)
+		peers[2]:run(function() assert(not XboxLive.has_new_game_invite()) end)
+		local handle
+		for _, line in ipairs(peers[1]:log("messages")) do handle = handle or line:match("created Xbox Live session (%x+)") end
+		peers[2]:run(function(handle) lookup = Network.handle_to_description(user, handle) end, handle)
+		consoles.wait(peers, peers[2], function() return Network.handle_to_description_status(lookup) == SessionJobStatus.FAILED end)
+		local why = 'the handle names a session of another game; xboxlive.service_config_id in settings.ini says "others"'
+		consoles.has_logged(peers[2], ("handle %s: %s"):format(handle, why))
+		consoles.rejects("Network.handle_to_description_result: lookup 1 is FAILED, and can only be freed: " .. why, peers[2],
+			function() Network.handle_to_description_result(lookup) end)
+		peers[2]:run(function() Network.free_handle_to_description(lookup) end)
 	end)
 end)
 

@@ -3,7 +3,7 @@
 local consoles = require "support/consoles"
 
 local NONE = "no Xbox Live client is running; call Network.init_xboxlive_client first"
-local NAME = 'expected a session name of 1 to 100 lower-case letters, digits and signs without "/", got '
+local NAME = 'session_name: expected 1 to 100 lower-case letters, digits and signs without "/", got '
 
 local function broken(peers, peer, text)
 	consoles.wait(peers, peer, function() return MultiplayerSession.status(session) == MultiplayerSession.BROKEN end)
@@ -36,6 +36,37 @@ describe("Network.create_multiplayer_session_host", function()
 		for i = 1, 2 do consoles.ready(peers, peers[i]) end
 	end)
 
+	it("waits the fraction of a second, too, that settings.ini says", function()
+		local settings = { xboxlive = { templates = { duel = { max_members = 2, min_members = 2, initialization_timeout = 2.5 } } } }
+		local peers = consoles.xbox { count = 1, online = { settings = settings } }
+		peers[1]:run(function() session = Network.create_multiplayer_session_host(user, "game", "duel") end)
+		consoles.wait(peers, peers[1], function() return #MultiplayerSession.members(session) == 1 end)
+		peers:step(140)
+		peers[1]:run(function() assert(MultiplayerSession.status(session) == MultiplayerSession.WORKING) end)
+		peers:step(20)
+		peers[1]:run(function() assert(MultiplayerSession.status(session) == MultiplayerSession.BROKEN) end)
+		consoles.has_logged(peers[1], "session 1 is BROKEN: it needs 2 members, and 1 came within 2.5 seconds")
+	end)
+
+	it("is left where these do not come in time, so that others find nobody there", function()
+		local peers = consoles.xbox { count = 2 }
+		peers[1]:run(function() session = Network.create_multiplayer_session_host(user, "game", "duel") end)
+		-- Nobody asks for its status meanwhile.
+		peers:step(60 * 6)
+		peers[2]:run(function() session = Network.create_multiplayer_session_client(user, "game", "duel") end)
+		broken(peers, peers[2], "any more")
+		peers[1]:run(function()
+			assert(MultiplayerSession.status(session) == MultiplayerSession.BROKEN)
+			MultiplayerSession.leave(session)
+		end)
+		consoles.wait(peers, peers[1], function() return MultiplayerSession.status(session) == MultiplayerSession.SHUTDOWN end)
+		peers[1]:run(function()
+			Network.free_multiplayer_session(session)
+			session = Network.create_multiplayer_session_host(user, "game", "duel", nil, 1)
+		end)
+		consoles.ready(peers, peers[1])
+	end)
+
 	it("is BROKEN where these do not come in time", function()
 		local peers = consoles.xbox { count = 1 }
 		peers[1]:run(function() session = Network.create_multiplayer_session_host(user, "game", "duel") end)
@@ -64,6 +95,17 @@ describe("Network.create_multiplayer_session_host", function()
 		consoles.ready(peers, peers[3])
 	end)
 
+	it("rejects who comes to a full session, with the number of its members", function()
+		local peers = consoles.xbox { count = 3 }
+		peers[1]:run(function() session = Network.create_multiplayer_session_host(user, "game", "duel") end)
+		peers:step(30)
+		peers[2]:run(function() session = Network.create_multiplayer_session_client(user, "game", "duel") end)
+		for i = 1, 2 do consoles.ready(peers, peers[i]) end
+		peers[3]:run(function() session = Network.create_multiplayer_session_client(user, "game", "duel") end)
+		consoles.wait(peers, peers[3], function() return MultiplayerSession.status(session) == MultiplayerSession.BROKEN end)
+		consoles.has_logged(peers[3], "failed: it is full (2 members)")
+	end)
+
 	it("is BROKEN where another user's session has the name", function()
 		local peers = consoles.xbox { count = 2 }
 		consoles.host_session(peers)
@@ -89,9 +131,9 @@ describe("Network.create_multiplayer_session_host", function()
 			function() Network.create_multiplayer_session_host(user, "Game", "lobby") end)
 		consoles.rejects("Network.create_multiplayer_session_host: " .. NAME .. '""', peers[1],
 			function() Network.create_multiplayer_session_host(user, "", "lobby") end)
-		consoles.rejects('Network.create_multiplayer_session_host: keyword 2: expected 1 to 63 bytes in lower case, got "Fast"', peers[1],
+		consoles.rejects('Network.create_multiplayer_session_host: session_keywords: element 2: expected 1 to 63 bytes in lower case, got "Fast"', peers[1],
 			function() Network.create_multiplayer_session_host(user, "game", "lobby", { "fun", "Fast" }) end)
-		consoles.rejects('Network.create_multiplayer_session_host: keyword 1: expected 1 to 63 bytes in lower case, got ""', peers[1],
+		consoles.rejects('Network.create_multiplayer_session_host: session_keywords: element 1: expected 1 to 63 bytes in lower case, got ""', peers[1],
 			function() Network.create_multiplayer_session_host(user, "game", "lobby", { "" }) end)
 		consoles.rejects("Network.create_multiplayer_session_host: argument 4 (session_keywords): element 1: expected string, got table",
 			peers[1], function() Network.create_multiplayer_session_host(user, "game", "lobby", { {} }) end)
@@ -99,10 +141,10 @@ describe("Network.create_multiplayer_session_host", function()
 
 	it("rejects limits that do not fit", function()
 		local peers = consoles.xbox { count = 1 }
-		consoles.rejects("Network.create_multiplayer_session_host: expected 0 <= minimum <= maximum <= 8, got a minimum of 1 and a "
-			.. "maximum of 9", peers[1], function() Network.create_multiplayer_session_host(user, "game", "lobby", nil, 0, 9) end)
-		consoles.rejects("Network.create_multiplayer_session_host: expected 0 <= minimum <= maximum <= 8, got a minimum of 3 and a "
-			.. "maximum of 2", peers[1], function() Network.create_multiplayer_session_host(user, "game", "lobby", nil, 3, 2) end)
+		consoles.rejects("Network.create_multiplayer_session_host: expected 0 <= min_number_members <= max_number_members "
+			.. "<= 8, got 1 and 9", peers[1], function() Network.create_multiplayer_session_host(user, "game", "lobby", nil, 0, 9) end)
+		consoles.rejects("Network.create_multiplayer_session_host: expected 0 <= min_number_members <= max_number_members "
+			.. "<= 8, got 3 and 2", peers[1], function() Network.create_multiplayer_session_host(user, "game", "lobby", nil, 3, 2) end)
 		consoles.rejects("Network.create_multiplayer_session_host: argument 7 (xbox_user_id_member_reservation): element 1: expected "
 			.. "user id (hexadecimal string), got number 0", peers[1],
 			function() Network.create_multiplayer_session_host(user, "game", "lobby", nil, 0, 0, { 0 }) end)
@@ -116,6 +158,15 @@ describe("Network.create_multiplayer_session_host", function()
 			function() Network.create_multiplayer_session_host(user, "game", "lobby") end)
 		assert.has_error(function() Network.create_multiplayer_session_host(1, "game", "lobby") end,
 			"Network.create_multiplayer_session_host: " .. NONE)
+	end)
+
+	it("rejects more than 16 sessions of one user, once the service has answered", function()
+		local peers = consoles.xbox { count = 1 }
+		peers[1]:run(function()
+			for i = 1, 17 do session = Network.create_multiplayer_session_host(user, "game" .. i, "lobby") end
+		end)
+		broken(peers, peers[1], "failed: the player is in 16 entries already; more are not possible")
+		peers[1]:run(function() assert(MultiplayerSession.status(session - 1) == MultiplayerSession.READY) end)
 	end)
 
 	it("rejects more than 64 sessions that were not freed", function()

@@ -94,6 +94,64 @@ describe("XboxLive.show_account_picker", function()
 		assert.not_equal(ids[1], ids[2])
 	end)
 
+	it("signs in who was signed out, as a new user", function()
+		local settings = { xboxlive = { service_config_id = "tests", users = { "zoe" }, templates = { lobby = { max_members = 8 } } } }
+		local peers = consoles.xbox { count = 2, online = { settings = settings } }
+		consoles.host_session(peers)
+		peers[1]:run(function() XboxLive.show_account_picker(2) end)
+		consoles.wait(peers, peers[1], function() return XboxLive.user_info(2).signed_in end)
+		peers[1]:run(function() former = Network.join_local_multiplayer_session(2, session) end)
+		consoles.wait(peers, peers[1], function() return MultiplayerSession.status(former) == MultiplayerSession.READY end)
+		-- Zoe signs in at the other machine, and then here again.
+		peers[2]:run(function() XboxLive.show_account_picker(2) end)
+		consoles.wait(peers, peers[1], function() return not XboxLive.user_info(2).signed_in end)
+		peers[1]:run(function()
+			XboxLive.show_account_picker(3)
+			assert(XboxLive.num_users() == 2)
+			local _, zoe = XboxLive.users()
+			assert(zoe.id == 3)
+		end)
+		consoles.wait(peers, peers[1], function() return XboxLive.user_info(3).signed_in end)
+		consoles.wait(peers, peers[2], function() return not XboxLive.user_info(2).signed_in end)
+		peers[1]:run(function() other = Network.join_local_multiplayer_session(3, session) end)
+		consoles.wait(peers, peers[1], function() return MultiplayerSession.status(other) == MultiplayerSession.READY end)
+		peers[1]:run(function() assert(MultiplayerSession.status(former) == MultiplayerSession.BROKEN) end)
+		consoles.rejects("XboxLive.user_info: there is no user 2; XboxLive.users gives 1, 3", peers[1], function() XboxLive.user_info(2) end)
+	end)
+
+	it("signs in who was signed out in its own place, and in another's", function()
+		local settings = { xboxlive = { service_config_id = "tests", users = { "zoe", { name = "guest", guest = true } } } }
+		local peers = consoles.xbox { count = 2, online = { settings = settings } }
+		local function ids() return peers[1]:run(function() local _, b, c = XboxLive.users() return { b.id, c and c.id or 0 } end) end
+		local function lose_zoe(id)
+			consoles.wait(peers, peers[1], function(id) return XboxLive.user_info(id).signed_in end, 10, id)
+			peers[2]:run(function() XboxLive.show_account_picker(2) end)
+			consoles.wait(peers, peers[1], function(id) return not XboxLive.user_info(id).signed_in end, 10, id)
+		end
+		peers[1]:run(function()
+			XboxLive.show_account_picker(2)
+			XboxLive.show_account_picker(3)
+		end)
+		lose_zoe(2)
+		peers[1]:run(function() XboxLive.show_account_picker(2) end)
+		assert.same({ 4, 3 }, ids())
+		lose_zoe(4)
+		peers[1]:run(function() XboxLive.show_account_picker(3) end)
+		assert.same({ 5, 0 }, ids())
+		consoles.wait(peers, peers[1], function() return XboxLive.user_info(5).signed_in end)
+	end)
+
+	it("counts from the index offset", function()
+		local peers = consoles.xbox { count = 1 }
+		peers[1]:run(function()
+			Script.set_index_offset(0)
+			XboxLive.show_account_picker(1)
+			assert(XboxLive.num_users() == 2)
+		end)
+		consoles.rejects("XboxLive.show_account_picker: argument 1 (user_index): expected 0 to 2, got number 3", peers[1],
+			function() XboxLive.show_account_picker(3) end)
+	end)
+
 	it("leaves the first user, and warns where nobody is left", function()
 		local peers = consoles.xbox { count = 1 }
 		peers[1]:run(function()
@@ -138,6 +196,13 @@ describe("XboxLive.user_cache_changed", function()
 end)
 
 describe("XboxLive.online_state", function()
+	it("is UNKNOWN while the first user signs in", function()
+		local peers = simulate.peers { count = 1, config = "lan", online = { users = { "anna" }, latency = 0.2 } }
+		peers[1]:run(function() assert(XboxLive.online_state() == XboxOne.UNKNOWN) end)
+		consoles.wait(peers, peers[1], function() return XboxLive.online_state() ~= XboxOne.UNKNOWN end)
+		assert.equal(XboxOne.ONLINE, peers[1]:run(function() return XboxLive.online_state() end))
+	end)
+
 	it("follows the service", function()
 		local peers = consoles.xbox { count = 1 }
 		consoles.wait(peers, peers[1], function() return XboxLive.online_state() == XboxOne.ONLINE end)
@@ -224,6 +289,17 @@ for _, namespace in ipairs { "Network", "MultiplayerSession" } do
 			peers:step(60)
 			consoles.has_logged(peers[1], "nobody was invited: 1 friends are online, and 2 are to be selected")
 			peers[2]:run(function() assert(not XboxLive.has_new_game_invite()) end)
+		end)
+
+		it("finds no friends of a user beside the first one", function()
+			local peers = friends { count = 2 }
+			peers[1]:run(function() XboxLive.show_account_picker(2) end)
+			consoles.wait(peers, peers[1], function() return XboxLive.user_info(2).signed_in end)
+			peers[1]:run(function() other = Network.join_local_multiplayer_session(2, session) end)
+			consoles.wait(peers, peers[1], function() return MultiplayerSession.status(other) == MultiplayerSession.READY end)
+			peers[1]:run(function(namespace) _G[namespace].invite_friends(2, other, 1, 4) end, namespace)
+			peers:step(60)
+			consoles.has_logged(peers[1], "nobody was invited: 0 friends are online, and 1 are to be selected")
 		end)
 
 		it("rejects a minimum above the maximum, and sessions that are none", function()

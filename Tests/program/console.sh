@@ -1,6 +1,6 @@
 # Commands on standard input, and faults on real UDP.
 
-console_port=$((20000 + ($$ + 7000) % 20000))
+free_port; console_port=$port
 
 script console/net.network_config <<'SJSON'
 types = { small = { type = "int" min = 0 max = 255 } }
@@ -138,7 +138,7 @@ function update(dt)
   if asked == 20 or lobby:state() == LanLobby.FAILED then Application.quit() end
 end
 LUA
-free=$((console_port + 1))
+free_port; free=$port
 (cd "$folder" && exec timeout --kill-after=5 60 "$program" console/host.lua "$free" >"$folder/.host" 2>&1 </dev/null) &
 host=$!
 for _ in $(seq 200); do

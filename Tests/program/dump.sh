@@ -1,6 +1,6 @@
 # Recording on real UDP, a crash, and the replay of what is there.
 
-dump_port=$((20000 + ($$ + 7000) % 20000))
+free_port; dump_port=$port
 
 script dump/net.network_config <<'SJSON'
 network_type = "peer-to-peer"

@@ -1,7 +1,7 @@
 # Two processes on this machine: what one is told when it cannot be with the other.
 
-lobby_port=$((20000 + $$ % 20000))
-game_port=$((lobby_port + 1))
+free_port; lobby_port=$port
+free_port; game_port=$port
 
 script lan/net.network_config <<'SJSON'
 types = { small = { type = "int" min = 0 max = 255 } }

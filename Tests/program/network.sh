@@ -42,16 +42,6 @@ killed() {
   wait "${process[$1]}" 2>/dev/null
 }
 
-# A port that nothing uses, below those that the system gives out.
-declare -A taken_ports
-free_port() {
-  while :; do
-    port=$((20000 + RANDOM % 12000))
-    [ -z "${taken_ports[$port]:-}" ] && ! grep -qi ":$(printf %04X "$port") " /proc/net/udp && break
-  done
-  taken_ports[$port]=1
-}
-
 # The scenes begin.
 
 free_port; client_dies=$port
@@ -155,7 +145,7 @@ expect "a killed host is a host_error to both clients within the pong timeout" i
 
 finish Second 10
 expect "a taken lobby port exits with 1" is "$status" 1
-expect "and says so" has "$err" "Second: cannot open a lobby on port $two; is another game using it?"
+expect "and says so" has "$err" "Second: cannot open a game on port $two; is another one using it?"
 expect "with the reason" has "$err" "port $two is taken"
 
 finish late 10

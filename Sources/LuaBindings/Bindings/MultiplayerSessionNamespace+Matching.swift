@@ -18,7 +18,7 @@ extension MultiplayerSessionNamespace {
       summary: """
         Looks for others to play with, for all members of a session together, which has to be `READY`. The hopper is \
         one of settings.ini; the attributes are a JSON object of numbers and strings that its rules compare. The \
-        search ends after `timeout` seconds. With `PreserveSessionMode.ALWAYS` others come to this session; with \
+        search ends after `timeout` seconds, and is that of all members; the ticket of a former one is deleted. With `PreserveSessionMode.ALWAYS` others come to this session; with \
         `NEVER` it may also be the others'.
         """
     ) { call throws(ScriptError) in
@@ -48,7 +48,10 @@ extension MultiplayerSessionNamespace {
   private static var smartMatchStatus: Entry {
     Entry(
       "smartmatch_status", [session], returns: ["integer"],
-      summary: "What has come of a session's search: a `SmartMatchStatus`, `UNKNOWN` where there is none."
+      summary: """
+        What has come of a session's search, or of the one that another member has begun: a `SmartMatchStatus`, \
+        `UNKNOWN` where there is none.
+        """
     ) { call throws(ScriptError) in
       call.push(try call.xbox { client throws(XboxLiveError) in try client.matchStatus(of: call.integer(1)) }.rawValue)
     }

@@ -13,7 +13,8 @@ extension NetworkNamespace {
     ) { call throws(ScriptError) in
       let binding = try call.binding
       let client = try binding.start(.psn, config: call.string(1))
-      binding.consoles.psn = PSNClient(client, binding.network.platformSettings.psn, now: binding.host.now)
+      binding.consoles.psn = PSNClient(
+        client, binding.network.platformSettings.psn, numbers: binding.consoles.numbers, now: binding.host.now)
       let handle = binding.handles.make(.psnClient)
       binding.handles.client = handle
       call.push(handle: handle)

@@ -20,8 +20,8 @@ extension NetworkNamespace {
       let binding = try call.binding
       let client = try binding.start(.xboxLive, config: call.string(1))
       binding.consoles.xbox = XboxLiveClient(
-        client, binding.network.platformSettings.xboxLive, users: try call.xboxUsers(), now: binding.host.now,
-        log: binding.host.log)
+        client, binding.network.platformSettings.xboxLive, users: try call.xboxUsers(),
+        numbers: binding.consoles.numbers, now: binding.host.now, log: binding.host.log)
     }
   }
 

@@ -24,7 +24,7 @@ enum PsnClientNamespace {
       "lost_context", [me], returns: ["boolean"],
       summary: """
         Whether the player was signed out, or PSN could not be reached for 10 seconds; it stays so until the client \
-        is shut down.
+        is shut down, and all rooms are `FAILED`.
         """
     ) { call throws(ScriptError) in
       call.push(try call.psnClient(1).hasLostContext)

@@ -84,11 +84,12 @@ enum PsnRoomNamespace {
       "set_game_session_host", [room, Parameter("peer_id", .peer, optional: true)],
       summary: """
         Tells all members who hosts the game session; nil says nobody. Only the owner can: from others it changes \
-        nothing and warns.
+        nothing and warns. The room must not be `FAILED`.
         """
     ) { call throws(ScriptError) in
       let peer = call.isNil(2) || call.peer(2) == .nobody ? nil : call.peer(2)
-      try call.psnRoom().setGameSessionHost(peer)
+      let room = try call.psnRoom()
+      try call.psn { () throws(PSNError) in try room.setGameSessionHost(peer) }
     }
   }
 
@@ -97,7 +98,7 @@ enum PsnRoomNamespace {
       "set_data", [room, Parameter("value", .string)],
       summary: """
         Sets the room's text of at most 255 bytes, which browsers show. Only the owner can: from others it changes \
-        nothing and warns.
+        nothing and warns. The room must not be `FAILED`.
         """
     ) { call throws(ScriptError) in
       let room = try call.psnRoom()
@@ -109,7 +110,8 @@ enum PsnRoomNamespace {
     Entry(
       "set_name", [room, Parameter("name", .string)],
       summary: """
-        Sets the room's name, which browsers show. Only the owner can: from others it changes nothing and warns.
+        Sets the room's name, which browsers show. Only the owner can: from others it changes nothing and warns. The \
+        room must not be `FAILED`.
         """
     ) { call throws(ScriptError) in
       let room = try call.psnRoom()

@@ -64,7 +64,8 @@ enum XboxLiveNamespace {
       "show_account_picker", [Parameter("user_index", .integer)],
       summary: """
         Signs in the next user whom settings.ini names and who is not signed in, in the place of a user by its index \
-        from `Script.index_offset`, or behind the last one. The first user stays.
+        from `Script.index_offset`, or behind the last one. The first user stays. Who was signed out elsewhere may \
+        sign in again, as a user with another id.
         """
     ) { call throws(ScriptError) in
       let users = try call.xboxUsers()

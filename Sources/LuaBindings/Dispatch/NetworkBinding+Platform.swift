@@ -10,6 +10,8 @@ struct ConsoleFaces {
   var xbox: XboxLiveClient?
   /// Nil until they are asked for; from then on they stay.
   var users: XboxUsers?
+  /// For all clients, one after the other.
+  let numbers = ConsoleNumbers()
 
   mutating func forgetClient() {
     psn = nil

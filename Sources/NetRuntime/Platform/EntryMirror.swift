@@ -23,6 +23,13 @@ struct EntryMirror {
     return isNew
   }
 
+  /// Takes the directory's first word of a new stay, whatever was known before: an entry of the same id may have ended
+  /// and begun anew since.
+  mutating func restart(_ entry: DirectoryEntry) {
+    confirmed = entry
+    rebuild()
+  }
+
   /// Shows changes before the directory has answered.
   /// - Returns: The number by which the answer is told.
   mutating func change(_ changes: [EntryChange], by player: PeerID) -> UInt64 {
@@ -30,6 +37,13 @@ struct EntryMirror {
     pending.append((lastNumber, player, changes))
     for change in changes { shown.apply(change, by: player) }
     return lastNumber
+  }
+
+  /// Shows a change in place of one of the same slot that the directory was not asked for.
+  mutating func replace(_ number: UInt64, with change: EntryChange) {
+    guard let index = pending.firstIndex(where: { $0.number == number }) else { return }
+    pending[index].changes = [change]
+    rebuild()
   }
 
   /// The directory has answered: what it took is in what it says from now on.

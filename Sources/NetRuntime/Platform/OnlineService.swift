@@ -14,6 +14,15 @@ public final class OnlineService {
     }
   }
 
+  /// What listeners hear.
+  enum Event {
+    case change(DirectoryChange, for: PeerID)
+    /// A player is signed in, for the first time or again.
+    case signedIn(PeerID)
+    /// A player was signed out, and has left everything. After `.expired` a player signs in again by itself.
+    case signedOut(PeerID, DirectoryError)
+  }
+
   private enum State {
     case signingIn
     case signedIn(run: UInt64)
@@ -28,19 +37,20 @@ public final class OnlineService {
   public private(set) var invitations: [Invitation] = []
   /// Grows with each change of what is shown of players: relations, invitations.
   public private(set) var revision: UInt64 = 0
-  /// Who else wants to hear of changes; called in the order in which they happened.
-  var listeners: [ObjectIdentifier: (DirectoryChange, PeerID) -> Void] = [:]
+  /// Who else wants to hear of what happens. In the order in which they came, so that a seed gives the same game in every
+  /// process.
+  private var listeners: [(owner: ObjectIdentifier, hear: (Event) -> Void)] = []
 
   private let directory: any Directory
   let random: any RandomSource
   private let log: Log
   private var states: [PeerID: State] = [:]
+  /// Who can be signed in again.
+  private var identities: [PeerID: DirectoryIdentity] = [:]
   private var outage: String?
   private var lastNumber: UInt64 = 0
   private var waiting: [UInt64: (Result<DirectoryAnswer, DirectoryError>) -> Void] = [:]
 
-  /// Requests that may wait for an answer; a script that asks more than this without one is told so.
-  static let waitingLimit = 512
   /// Seconds that the start may wait for the sign-in.
   static let signInPatience = 3.0
 
@@ -50,9 +60,6 @@ public final class OnlineService {
     self.random = random
     self.log = log
     signIn(setup.user)
-    ask(.friends) { [weak self] result in
-      if case .success(.friends(let all)) = result { self?.adopt(all) }
-    }
     directory.settle(for: Self.signInPatience)
     pump()
   }
@@ -65,7 +72,8 @@ public final class OnlineService {
   /// Whether the service cannot be reached now.
   public var isLost: Bool { outage != nil }
 
-  /// Whether the first player was signed out for good: elsewhere, or because the service refused it.
+  /// Whether the first player was signed out for good: elsewhere, or because the service refused it. The start of a
+  /// client signs it in again.
   public var isSignedOut: Bool { signOutReason(of: user.id) != nil }
 
   public func isSignedIn(_ player: PeerID) -> Bool {
@@ -77,21 +85,50 @@ public final class OnlineService {
     if case .signedIn(let run)? = states[player] { run } else { nil }
   }
 
-  /// Why a player was signed out; nil while it was not.
+  /// Why a player was signed out for good; nil while it was not.
   public func signOutReason(of player: PeerID) -> DirectoryError? {
     if case .signedOut(let reason)? = states[player] { reason } else { nil }
   }
 
   /// Signs in another player of this machine, or a server.
   public func signIn(_ identity: DirectoryIdentity) {
+    identities[identity.id] = identity
     states[identity.id] = .signingIn
     directory.signIn(identity)
+    guard identity.id == user.id else { return }
+    // A run that is new is not told of those that are there already.
+    ask(.friends) { [weak self] result in
+      guard case .success(.friends(let all)) = result else { return }
+      self?.acquaintances.removeAll()
+      self?.adopt(all)
+    }
+  }
+
+  /// Signs a player in again that was signed out for good; nothing happens to others.
+  func signInAgain(_ player: PeerID) {
+    if signOutReason(of: player) != nil, let identity = identities[player] { signIn(identity) }
   }
 
   /// Signs out a player that is not the first one.
   public func signOut(_ player: PeerID) {
+    identities[player] = nil
     states[player] = .signedOut(.signedOut)
     directory.signOut(player)
+    tell(.signedOut(player, .signedOut))
+  }
+
+  /// The service says that a player is signed in no more.
+  private func wasSignedOut(_ player: PeerID, _ reason: DirectoryError) {
+    guard let state = states[player] else { return }
+    if case .signedOut = state { return }
+    if reason == .expired, let identity = identities[player], identity.kind == .player {
+      log(.warnings, "player \(player) was signed out and signs in again: \(reason)")
+      signIn(identity)
+    } else {
+      states[player] = .signedOut(reason)
+      log(.warnings, "player \(player) was signed out: \(reason)")
+    }
+    tell(.signedOut(player, reason))
   }
 
   // MARK: Questions
@@ -104,7 +141,7 @@ public final class OnlineService {
   ) {
     lastNumber &+= 1
     let number = lastNumber
-    guard waiting.count < Self.waitingLimit else {
+    guard waiting.count < Limits.unansweredRequests || request.isFarewell else {
       refused.append((then, .tooManyRequests))
       return
     }
@@ -148,12 +185,12 @@ public final class OnlineService {
   private func take(_ news: DirectoryNews) {
     switch news {
     case .signedIn(let player, let run):
+      // Signed out meanwhile.
+      guard identities[player] != nil else { return }
       states[player] = .signedIn(run: run)
       log(.messages, "player \(player) is signed in")
-    case .signedOut(let player, let reason):
-      guard states[player] != nil else { return }
-      states[player] = .signedOut(reason)
-      log(.warnings, "player \(player) was signed out: \(reason)")
+      tell(.signedIn(player))
+    case .signedOut(let player, let reason): wasSignedOut(player, reason)
     case .answer(let number, let result): waiting.removeValue(forKey: number)?(result)
     case .change(let change, let player): take(change, for: player)
     case .lost(let reason):
@@ -175,8 +212,20 @@ public final class OnlineService {
       revision &+= 1
     default: break
     }
-    for listener in listeners.values { listener(change, player) }
+    tell(.change(change, for: player))
   }
+
+  private func tell(_ event: Event) {
+    for listener in listeners { listener.hear(event) }
+  }
+
+  /// Tells an object what happens from now on, in the order in which it happens.
+  func listen(_ owner: AnyObject, _ hear: @escaping (Event) -> Void) {
+    stopListening(ObjectIdentifier(owner))
+    listeners.append((ObjectIdentifier(owner), hear))
+  }
+
+  func stopListening(_ owner: ObjectIdentifier) { listeners.removeAll { $0.owner == owner } }
 
   private func adopt(_ changed: [Acquaintance]) {
     revision &+= 1
@@ -189,9 +238,9 @@ public final class OnlineService {
     }
   }
 
-  /// Signs everybody out.
   /// The server's relay; nil where there is none.
   func relay(for player: PeerID) -> RelayGrant? { directory.relay(for: player) }
 
+  /// Signs everybody out.
   func close() { directory.close() }
 }

@@ -18,6 +18,14 @@ public enum Platform: String, CaseIterable, Sendable {
     }
   }
 
+  /// Whether a client is of no use any more once the service has forgotten its player, although it signs in again.
+  var endsWithExpiry: Bool {
+    switch self {
+    case .psn, .steamServer: true
+    case .lan, .steam, .xboxLive: false
+    }
+  }
+
   /// `clientName` with its article.
   public var anyClient: String { (self == .xboxLive ? "an " : "a ") + clientName }
 

@@ -27,10 +27,14 @@ public final class PlatformClient: LobbyLayer {
   /// Members changed, so that the routes have to be looked at.
   var hasChangedEntries = false
   private var publishedRevision: UInt64?
+  /// Whether it was shut down: answers that come later make it enter nothing any more.
+  private var hasEnded = false
   /// Whether scripts see this peer's id: on PSN only once it has entered a room.
   var showsPeer: Bool
   /// Since when the service cannot be reached; nil while it can.
   private(set) var outageStart: Double?
+  /// Why the client is of no use any more, until it is shut down.
+  private(set) var contextLoss: DirectoryError?
 
   init(
     platform: Platform, online: OnlineService, links: any PeerLinks, control: LobbyLinkControl, paths: PathFinder,
@@ -44,12 +48,15 @@ public final class PlatformClient: LobbyLayer {
     self.log = log
     localPeer = links.localPeer
     showsPeer = platform != .psn
-    online.listeners[ObjectIdentifier(self)] = { [unowned self] in take($0, for: $1) }
+    online.listen(self) { [weak self] in self?.take($0) }
     publish()
   }
 
-  /// Whether the player was signed out for good.
-  public var hasFailed: Bool { online.signOutReason(of: localPeer) != nil }
+  /// Whether the client has lost its place at the service for good, and has to be shut down: the player was signed out,
+  /// as it is by signing in elsewhere. On Steam and Xbox Live one of whom nothing was heard for a while is signed in
+  /// again by itself, and has lost only what it was in; PSN loses its context by that, and by an outage of
+  /// `Limits.psnLostContextTime`, and a server its entry.
+  public var hasFailed: Bool { contextLoss != nil }
 
   /// An id for a new entry.
   public func newEntryID() -> EntryID { EntryID(rawValue: online.drawID()) }
@@ -67,7 +74,9 @@ public final class PlatformClient: LobbyLayer {
     var draft = entry
     draft.host = player
     if draft.kind != .steamServer { draft.members = [member(player, memberData)] }
-    let lobby = PlatformLobby(draft, as: player, client: self, phase: .creating)
+    guard !hasEnded else { return PlatformLobby(draft, as: player, client: self, phase: .left) }
+    takePlace(of: draft.id, player)
+    let lobby = PlatformLobby(draft, as: player, client: self, phase: .creating(deadline: nil))
     lobbies.append(lobby)
     online.ask(.create(entry: draft, peer: localPeer, memberData: memberData), as: player) { [weak lobby] in
       lobby?.answered($0)
@@ -75,18 +84,30 @@ public final class PlatformClient: LobbyLayer {
     return lobby
   }
 
-  /// Enters an entry. It comes back at once, in state JOINING.
+  /// Enters an entry. It comes back at once, in state JOINING. A lobby by which the player is in it already fails: there
+  /// is one for each stay, so that leaving one does not end another.
   public func joinLobby(
     _ id: EntryID, kind: DirectoryEntry.Kind, password: Bytes? = nil, memberData: [Bytes: Bytes] = [:],
     as player: PeerID? = nil
   ) -> PlatformLobby {
     let player = player ?? localPeer
-    let unknown = DirectoryEntry(id: id, kind: kind, title: "", host: .nobody, maximum: 0)
-    let lobby = PlatformLobby(unknown, as: player, client: self, phase: .asking)
+    // What is known of it stays, and with it the connections.
+    let known = takePlace(of: id, player) ?? DirectoryEntry(id: id, kind: kind, title: "", host: .nobody, maximum: 0)
+    guard !hasEnded else { return PlatformLobby(known, as: player, client: self, phase: .left) }
+    let lobby = PlatformLobby(known, as: player, client: self, phase: .asking(deadline: nil))
     lobbies.append(lobby)
     let request = DirectoryRequest.join(id, password: password, peer: localPeer, memberData: memberData)
     online.ask(request, as: player) { [weak lobby] in lobby?.answered($0) }
     return lobby
+  }
+
+  /// Ends the lobby by which a player is in an entry, without leaving that.
+  /// - Returns: What the directory has said of the entry.
+  @discardableResult
+  private func takePlace(of id: EntryID, _ player: PeerID) -> DirectoryEntry? {
+    guard let former = lobbies.first(where: { $0.isActive && $0.id == id && $0.player == player }) else { return nil }
+    former.fail(.enteredAnew)
+    return former.mirror.confirmed
   }
 
   /// Leaves an entry; where this player hosts it, the one who is in it for the longest follows.
@@ -105,6 +126,19 @@ public final class PlatformClient: LobbyLayer {
 
   // MARK: - News
 
+  private func take(_ event: OnlineService.Event) {
+    switch event {
+    case .change(let change, let player): take(change, for: player)
+    case .signedIn: break
+    case .signedOut(let player, let reason):
+      for lobby in lobbies where lobby.player == player { lobby.signedOut(reason) }
+      guard player == localPeer else { break }
+      // The next run has to say anew where it is.
+      publishedRevision = nil
+      if reason != .expired || platform.endsWithExpiry { contextLoss = contextLoss ?? reason }
+    }
+  }
+
   private func take(_ change: DirectoryChange, for player: PeerID) {
     switch change {
     case .entry(let entry):
@@ -120,7 +154,7 @@ public final class PlatformClient: LobbyLayer {
 
   /// Tells the directory where this peer can be reached.
   private func publish() {
-    guard publishedRevision != paths.endpointsRevision else { return }
+    guard publishedRevision != paths.endpointsRevision, contextLoss == nil else { return }
     publishedRevision = paths.endpointsRevision
     online.ask(.publish(endpoints: Array(paths.localEndpoints.prefix(Limits.playerEndpoints))), as: localPeer)
   }
@@ -144,10 +178,10 @@ public final class PlatformClient: LobbyLayer {
   func advance(to now: Double) {
     self.now = now
     outageStart = online.isLost ? outageStart ?? now : nil
-    for lobby in lobbies {
-      if let reason = online.signOutReason(of: lobby.player) { lobby.fail(.signedOut(reason)) }
-      lobby.advance(to: now)
+    if platform == .psn, contextLoss == nil, let outageStart, now - outageStart >= Limits.psnLostContextTime {
+      contextLoss = .unavailable("no answer for \(Int(Limits.psnLostContextTime)) seconds")
     }
+    for lobby in lobbies { lobby.advance(to: now) }
     if hasChangedEntries { updateRoutes() }
     retryRoutes()
     sendStrangersAway()
@@ -157,17 +191,18 @@ public final class PlatformClient: LobbyLayer {
   func transmit(at now: Double) {
     self.now = now
     publish()
-    for lobby in lobbies { lobby.sendChanges() }
+    for lobby in lobbies { lobby.transmitChanges(at: now) }
     paths.transmit(at: now)
     online.pump()
   }
 
   func shutdown() {
+    hasEnded = true
+    online.stopListening(ObjectIdentifier(self))
     for lobby in lobbies { lobby.leave() }
     lobbies.removeAll()
     updateRoutes()
-    online.ask(.publish(endpoints: []), as: localPeer)
+    if contextLoss == nil { online.ask(.publish(endpoints: []), as: localPeer) }
     if platform == .steamServer { online.signOut(localPeer) }
-    online.listeners[ObjectIdentifier(self)] = nil
   }
 }

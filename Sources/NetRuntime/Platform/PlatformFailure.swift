@@ -6,6 +6,10 @@ public enum PlatformFailure: Error, Equatable, Sendable {
   /// This peer is in it no more.
   case departed(DepartureReason)
   case signedOut(DirectoryError)
+  /// The service did not say in `Limits.entryAnswerTime` whether this peer is in.
+  case noAnswer
+  /// This peer has entered it anew, which goes on in another lobby.
+  case enteredAnew
 }
 
 extension PlatformFailure: CustomStringConvertible {
@@ -18,6 +22,8 @@ extension PlatformFailure: CustomStringConvertible {
     case .departed(.dropped): "the host put this peer out, or heard nothing of it for too long"
     case .departed(.ended): "it ended"
     case .signedOut(let error): "\(error)"
+    case .noAnswer: "the online service has not answered for \(Int(Limits.entryAnswerTime)) seconds"
+    case .enteredAnew: "this peer has entered it anew"
     }
   }
 }

@@ -17,30 +17,36 @@ extension PlatformLobby {
 
   /// The directory has answered to the wish to create or to join it.
   func answered(_ result: Result<DirectoryAnswer, DirectoryError>) {
-    guard isActive else { return }
+    guard let client, !isAnswered else { return }
     switch result {
     case .success(.entry(let entry)):
-      _ = mirror.adopt(entry)
-      phase = phase == .creating ? .joined : .connecting(deadline: client.now + Self.connectPatience)
-      client.log(.messages, "\(phase == .joined ? "created" : "entering") \(name)")
+      mirror.restart(entry)
+      if case .creating = phase {
+        phase = .joined
+      } else {
+        phase = .connecting(deadline: client.now + Self.connectPatience)
+      }
+      log(.messages, "\(phase == .joined ? "created" : "entering") \(name)")
       client.entriesChanged()
       settleHost()
-    case .success: fail(.refused(.malformed("the online service gave an answer of another kind")))
+    case .success: giveUp(.refused(.malformed("the online service gave an answer of another kind")))
+    // It may have been done all the same.
+    case .failure(.unavailable(let why)): giveUp(.refused(.unavailable(why)))
     case .failure(let error): fail(.refused(error))
     }
   }
 
   /// The directory says what the entry is now.
   func adopt(_ entry: DirectoryEntry) {
-    guard isActive, phase != .creating, phase != .asking else { return }
+    guard isActive, isAnswered else { return }
     guard mirror.adopt(entry) else { return }
-    client.entriesChanged()
+    client?.entriesChanged()
     settleHost()
   }
 
   /// Where this player has become the host while it was looking for one, it is in.
   private func settleHost() {
-    guard case .connecting = phase, lobbyHost == client.localPeer else { return }
+    guard case .connecting = phase, lobbyHost == localPeer else { return }
     enter()
   }
 
@@ -52,12 +58,12 @@ extension PlatformLobby {
 
   private func enter() {
     phase = .joined
-    client.log(.messages, "joined \(name)")
+    log(.messages, "joined \(name)")
   }
 
   func departed(_ reason: DepartureReason) {
     // Before the directory has answered, the word is about an earlier stay.
-    guard isActive, phase != .creating, phase != .asking else { return }
+    guard isActive, isAnswered else { return }
     fail(.departed(reason))
   }
 
@@ -66,26 +72,43 @@ extension PlatformLobby {
     guard case .connecting = phase, lobbyHost == peer else { return }
     lastRefusal = reason
     switch reason {
-    case .wrongSecret, .version, .schemaMismatch: giveUp()
+    case .wrongSecret, .version, .schemaMismatch: giveUp(noConnection)
     case .noAnswer, .idTaken, .wrongPeer, .full: break
     }
   }
 
+  private var noConnection: PlatformFailure { .connection(lastRefusal.map { "\($0)" } ?? "no answer") }
+
   func advance(to now: Double) {
-    if case .connecting(let deadline) = phase, now >= deadline { giveUp() }
+    switch phase {
+    // A frame may have taken long, so it is from here that the answer has its time.
+    case .creating(nil): phase = .creating(deadline: now + Limits.entryAnswerTime)
+    case .asking(nil): phase = .asking(deadline: now + Limits.entryAnswerTime)
+    case .creating(let deadline?), .asking(let deadline?): if now >= deadline { giveUp(.noAnswer) }
+    case .connecting(let deadline): if now >= deadline { giveUp(noConnection) }
+    case .joined, .failed, .left: break
+    }
   }
 
-  private func giveUp() {
-    client.online.ask(.leave(id), as: player)
-    fail(.connection(lastRefusal.map { "\($0)" } ?? "no answer"))
+  /// The player was signed out, and has left everything.
+  func signedOut(_ reason: DirectoryError) {
+    // What is not answered may yet be done, where the player signs in again.
+    if isAnswered { fail(.signedOut(reason)) } else { giveUp(.signedOut(reason)) }
+  }
+
+  /// Fails where the directory may have this player in it, or may have it soon.
+  private func giveUp(_ failure: PlatformFailure) {
+    guard isActive else { return }
+    online.ask(.leave(id), as: player)
+    fail(failure)
   }
 
   func fail(_ failure: PlatformFailure) {
     guard isActive else { return }
     phase = .failed(failure)
-    unsent.removeAll()
-    client.log(.warnings, "\(name) failed: \(failure)")
-    client.entriesChanged()
+    changes.removeAll()
+    log(.warnings, "\(name) failed: \(failure)")
+    client?.entriesChanged()
   }
 
   /// Leaves for good.
@@ -93,23 +116,58 @@ extension PlatformLobby {
     guard isActive else { return }
     sendChanges()
     phase = .left
-    client.online.ask(.leave(id), as: player)
-    client.entriesChanged()
+    changes.removeAll()
+    online.ask(.leave(id), as: player)
+    client?.entriesChanged()
   }
 
-  /// Asks for what was changed since the last time.
+  // MARK: Changes
+
+  /// Asks for what was changed since the last time, unless the directory has not answered to that yet.
+  func transmitChanges(at now: Double) {
+    if changes.isIdle, now >= nextChange { sendNextChanges() }
+  }
+
+  /// Asks for all that was changed, so that what is asked next finds it done.
   func sendChanges() {
-    guard !unsent.isEmpty, isActive else { return }
-    let sent = unsent
-    unsent.removeAll()
-    client.online.ask(.change(id, sent.map(\.change)), as: player) { [weak self] result in
-      guard let self else { return }
-      for (number, _) in sent { mirror.settle(number) }
-      switch result {
-      case .success(.entry(let entry)): adopt(entry)
-      case .success: break
-      case .failure(let error): client.log(.warnings, "\(name) was not changed: \(error)")
-      }
+    while sendNextChanges() {}
+  }
+
+  @discardableResult
+  private func sendNextChanges() -> Bool {
+    guard isActive, let batch = changes.next() else { return false }
+    online.ask(.change(id, batch.changes.map(\.change)), as: player) { [weak self] in
+      self?.answered(batch.number, $0)
     }
+    return true
+  }
+
+  private func answered(_ batch: UInt64, _ result: Result<DirectoryAnswer, DirectoryError>) {
+    guard isActive else { return }
+    switch result {
+    case .success(let answer):
+      settle(changes.finish(batch))
+      if case .entry(let entry) = answer { adopt(entry) }
+    case .failure(let error) where error.isPassing:
+      settle(changes.postpone(batch))
+      nextChange = (client?.now ?? 0) + Limits.entryChangeRetryInterval
+    case .failure(let error) where error.concernsWholeEntry: takeBack(changes.finish(batch), error)
+    case .failure(let error):
+      let (refused, old) = changes.refuse(batch)
+      settle(old)
+      takeBack(refused, error)
+    }
+  }
+
+  private func settle(_ changes: [EntryChangeQueue.Change]) {
+    for change in changes { mirror.settle(change.number) }
+  }
+
+  private func takeBack(_ refused: [EntryChangeQueue.Change], _ error: DirectoryError) {
+    guard !refused.isEmpty else { return }
+    settle(refused)
+    log(.warnings, "\(name) was not changed: \(error)")
+    // Members may have been shown as gone, and are there.
+    client?.entriesChanged()
   }
 }

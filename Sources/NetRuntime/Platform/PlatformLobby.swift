@@ -5,9 +5,9 @@
 /// refuses, it is taken back with a warning.
 public final class PlatformLobby {
   enum Phase: Equatable {
-    case creating
-    /// The directory has not answered yet.
-    case asking
+    /// The directory has not answered yet; nil before the first frame that could have brought an answer.
+    case creating(deadline: Double?)
+    case asking(deadline: Double?)
     /// The directory has this player; the way to the host is being found, until the time given at the latest.
     case connecting(deadline: Double)
     case joined
@@ -18,13 +18,19 @@ public final class PlatformLobby {
   public let id: EntryID
   /// Who of this machine's players is in it.
   public let player: PeerID
-  unowned let client: PlatformClient
+  /// Nil once the client is gone, which scripts, and answers that are still to come, may outlive with a lobby of its.
+  private(set) weak var client: PlatformClient?
+  let online: OnlineService
+  let log: Log
+  let localPeer: PeerID
   var phase: Phase {
-    didSet { if phase == .joined { client.showsPeer = true } }
+    didSet { if phase == .joined { client?.showsPeer = true } }
   }
   var mirror: EntryMirror
-  /// Changes that the directory has not been asked for yet.
-  var unsent: [(number: UInt64, change: EntryChange)] = []
+  /// Changes that the directory has not answered.
+  var changes = EntryChangeQueue()
+  /// When changes are asked for again that the directory could not take.
+  var nextChange = 0.0
   /// Why the last connection to the host did not come about.
   var lastRefusal: RefusalReason?
 
@@ -32,6 +38,9 @@ public final class PlatformLobby {
     id = entry.id
     self.player = player
     self.client = client
+    online = client.online
+    log = client.log
+    localPeer = client.localPeer
     self.phase = phase
     mirror = EntryMirror(entry)
   }
@@ -45,6 +54,14 @@ public final class PlatformLobby {
     case .asking, .connecting: .joining
     case .joined: .joined
     case .failed, .left: .failed
+    }
+  }
+
+  /// Whether the directory has said that this player is in.
+  var isAnswered: Bool {
+    switch phase {
+    case .creating, .asking: false
+    case .connecting, .joined, .failed, .left: true
     }
   }
 
@@ -111,21 +128,39 @@ public final class PlatformLobby {
   /// Puts a member out; it cannot come back. Where this peer is not the host it changes nothing and warns.
   public func kick(_ peer: PeerID) {
     guard let member = entry.members.first(where: { $0.peer == peer }) else {
-      return client.log(.warnings, "peer \(peer) is not in it; nobody was kicked")
+      return log(.warnings, "peer \(peer) is not in it; nobody was kicked")
     }
     changeAsHost("who is in it", .kick(member.player))
   }
 
   /// Asks for changes that only the host may make; from others it changes nothing and logs a warning.
   func changeAsHost(_ what: LogLine, _ change: EntryChange) {
-    guard isHost else { return client.log(.warnings, "only the host can set \(what); nothing was changed") }
+    guard isHost else { return log(.warnings, "only the host can set \(what); nothing was changed") }
     self.change([change])
   }
 
-  /// Shows changes at once, and asks the directory for them with the next transmission.
+  /// Shows changes at once, and asks the directory for them with the next transmission. What breaks a limit is left out,
+  /// with a warning.
   public func change(_ changes: [EntryChange]) {
     guard isActive else { return }
-    for change in changes { unsent.append((mirror.change([change], by: player), change)) }
+    for change in changes {
+      do throws(DirectoryError) {
+        var changed = entry
+        changed.apply(change, by: player)
+        try changed.check(changedFrom: entry)
+        enqueue(change)
+      } catch {
+        log(.warnings, "\(name) was not changed: \(error)")
+      }
+    }
+  }
+
+  private func enqueue(_ change: EntryChange) {
+    if let number = changes.replace(with: change) {
+      mirror.replace(number, with: change)
+    } else {
+      changes.append(.init(number: mirror.change([change], by: player), change: change))
+    }
   }
 
   private static func check(

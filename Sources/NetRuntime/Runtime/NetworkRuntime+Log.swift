@@ -28,7 +28,9 @@ extension NetworkRuntime {
   func tellFailure() {
     guard hasFailed, !hasToldFailure else { return }
     hasToldFailure = true
-    let reason: LogLine = environment.transport.hasFailed ? "a socket died" : "the player was signed out"
+    let reason: LogLine =
+      environment.transport.hasFailed
+      ? "a socket died" : "\(subsystem?.platformClient?.contextLoss?.description ?? "the player was signed out")"
     environment.log(.warnings, "\(reason): the network cannot be used any more, and Network.fatal_error gives true")
   }
 

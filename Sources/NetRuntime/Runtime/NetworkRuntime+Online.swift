@@ -15,15 +15,18 @@ extension NetworkRuntime {
     }
   }
 
-  /// Starts the client of a platform.
+  /// Starts the client of a platform. A player that was signed out is signed in again.
   /// - Parameters:
   ///   - peer: The player or server that it plays for; nil for the first player.
   ///   - gamePort: The UDP port of the connections; 0 takes a free one.
   public func startPlatform(
     _ platform: Platform, config: NetworkConfig, peer: PeerID? = nil, gamePort: UInt16 = 0
   ) throws(NetworkError) -> PlatformClient {
+    if replay != nil { throw .replaying }
+    if let subsystem { throw .clientRunning(subsystem.platform) }
     let online = try online()
     let peer = peer ?? online.user.id
+    online.signInAgain(peer)
     let transport = PathTransport(environment.transport)
     try start(platform, config, gamePort: gamePort, peer: peer, transport: transport) { port in
       PlatformClient(

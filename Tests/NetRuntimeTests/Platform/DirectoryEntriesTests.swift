@@ -64,7 +64,7 @@ import Testing
     _ = fixture.news()
     fixture.state.advance(to: fixture.now + 6)
     #expect(fixture.members(7) == ["bob"])
-    #expect(fixture.news().of("anna") == [.signedOut(.signedOut, run: 1)])
+    #expect(fixture.news().of("anna") == [.signedOut(.expired, run: 1)])
     #expect(throws: DirectoryError.signedOut) {
       try fixture.state.heartbeat(DirectoryFixture.id("anna"), run: 1, at: fixture.now)
     }

@@ -129,6 +129,67 @@ import Testing
     #expect(fixture.state.tickets.ids.isEmpty)
   }
 
+  /// Anna's session with a place for Bob, whom she was matched with; its search takes 60 seconds.
+  private static func matched() throws -> DirectoryFixture {
+    var fixture = try sessions("anna", "bob", "cleo")
+    try fixture.ask("anna", .startTicket(ticket(1, 1, keepsSession: true)))
+    try fixture.ask("bob", .startTicket(ticket(2, 2)))
+    #expect(fixture.entry(1)?.reservations == [DirectoryFixture.id("bob")])
+    return fixture
+  }
+
+  @Test func placesOfAMatchAreGivenBackWhenItsTimeIsOver() throws {
+    var fixture = try Self.matched()
+    let end = fixture.now + 60 + Limits.matchPlaceTime
+    fixture.now = end - 0.1
+    for name in ["anna", "bob", "cleo"] {
+      try fixture.state.heartbeat(DirectoryFixture.id(name), run: 1, at: fixture.now)
+    }
+    fixture.state.advance(to: fixture.now)
+    #expect(fixture.entry(1)?.reservations.count == 1)
+    _ = fixture.news()
+    fixture.state.advance(to: end)
+    #expect(fixture.entry(1)?.reservations == [] && fixture.state.tickets.ids.isEmpty)
+    let told = fixture.news().changes(of: "anna")
+    #expect(told == [.entry(try #require(fixture.entry(1)))])
+  }
+
+  @Test func placesOfAMatchAreGivenBackWithATicketThatIsDeleted() throws {
+    for (name, ticket) in [("anna", UInt64(1)), ("bob", 2)] {
+      var fixture = try Self.matched()
+      for _ in 0..<2 { try fixture.ask(name, .deleteTicket(ticket)) }
+      #expect(fixture.entry(1)?.reservations == [])
+      #expect(fixture.entry(1)?.invited == [DirectoryFixture.id("bob")])
+    }
+  }
+
+  @Test func placesOfAMatchAreGivenBackWhenItsOwnerLeaves() throws {
+    var fixture = try Self.matched()
+    try fixture.change("anna", 1, .setVisibility(.everyone))
+    try fixture.join("cleo", 1)
+    try fixture.leave("anna", 1)
+    #expect(fixture.entry(1)?.reservations == [] && fixture.members(1) == ["cleo"])
+    var other = try Self.matched()
+    try other.leave("anna", 1)
+    #expect(other.entry(1) == nil)
+  }
+
+  @Test func placesOfAMatchStayForWhoIsOnItsWayAndForWhoHadOneBefore() throws {
+    var fixture = try Self.matched()
+    try fixture.leave("bob", 2)
+    #expect(fixture.entry(1)?.reservations == [DirectoryFixture.id("bob")] && fixture.state.tickets.ids == [1])
+    try fixture.join("bob", 1)
+    try fixture.ask("anna", .deleteTicket(1))
+    #expect(fixture.members(1) == ["anna", "bob"])
+    var reserved = try Self.sessions("anna", "bob")
+    try reserved.change("anna", 1, .reserve([DirectoryFixture.id("bob")]))
+    try reserved.ask("anna", .startTicket(Self.ticket(1, 1, keepsSession: true)))
+    try reserved.ask("bob", .startTicket(Self.ticket(2, 2)))
+    try reserved.ask("bob", .deleteTicket(2))
+    try reserved.ask("anna", .deleteTicket(1))
+    #expect(reserved.entry(1)?.reservations == [DirectoryFixture.id("bob")])
+  }
+
   @Test func askedTwiceAndDeletedTwice() throws {
     var fixture = try Self.sessions("anna", "bob")
     let ticket = Self.ticket(1, 1)

@@ -74,6 +74,8 @@ extension DirectoryPlay {
       }
       if entry.member(record.owner) == nil { return "a ticket whose owner is gone" }
       if record.deadline < now { return "a ticket is too old" }
+      let others = record.places.filter { entry.member($0) == nil && entry.reservations.contains($0) }
+      if !others.isEmpty, record.ticket.state != .found(entry.id) { return "places are kept for no match" }
       if record.ticket.state == .searching, record.ticket.players != entry.members.map(\.player) {
         return "a ticket of others than the entry's members"
       }

@@ -123,7 +123,7 @@ struct DirectoryPlay {
   private func drawRequest(_ player: PeerID) -> DirectoryRequest {
     let id = EntryID(rawValue: UInt64(1 + draw(9)))
     let other = pick(players)
-    switch draw(16) {
+    switch draw(17) {
     case 0, 1: return .create(entry: drawEntry(id, player), peer: player, memberData: chance(0.5) ? ["a": "1"] : [:])
     case 2, 3, 4: return .join(id, password: chance(0.3) ? "x" : nil, peer: player, memberData: [:])
     case 5: return .leave(id)
@@ -135,6 +135,7 @@ struct DirectoryPlay {
       return .invite(Invitation(id: UInt64(1 + draw(50)), title: "t", entry: chance(0.7) ? id : nil), to: [other])
     case 13: return .startTicket(drawTicket(id))
     case 14: return .publish(endpoints: [Endpoint(address: 1, port: UInt16(draw(5)))])
+    case 15: return .deleteTicket(UInt64(1 + draw(20)))
     default: return chance(0.5) ? .dismissInvitation(UInt64(1 + draw(50))) : .keep(key: "k", value: Bytes("\(draw(3))"))
     }
   }

@@ -93,7 +93,7 @@ import Testing
     #expect(replica.records == before)
     #expect(replica.takeRecords().isEmpty)
     let news = DirectoryFixture.News(all: replica.takeNews())
-    #expect(news.changes(of: "anna").count == 1 && news.of("cleo") == [.signedOut(.signedOut, run: 1)])
+    #expect(news.changes(of: "anna").count == 1 && news.of("cleo") == [.signedOut(.expired, run: 1)])
   }
 
   @Test func damagedRecordsAreNothing() throws {
@@ -109,6 +109,23 @@ import Testing
       ], isWhole: false, at: 1)
     #expect(state.records.isEmpty)
     state.advance(to: 1e9)
+  }
+
+  @Test func aReplicaTellsSilenceFromASignInElsewhere() throws {
+    var fixture = try DirectoryFixture("anna")
+    try fixture.signIn("server", kind: .server)
+    var replica = DirectoryState()
+    func sync() -> DirectoryFixture.News {
+      replica.absorb(fixture.state.takeRecords(), isWhole: false, at: fixture.now)
+      return DirectoryFixture.News(all: replica.takeNews())
+    }
+    _ = sync()
+    try fixture.signIn("anna", run: 2)
+    #expect(sync().of("anna") == [.signedOut(.signedOut, run: 1)])
+    fixture.state.advance(to: fixture.now + 12)
+    let news = sync()
+    #expect(news.of("anna") == [.signedOut(.expired, run: 2)])
+    #expect(news.of("server") == [.signedOut(.expired, run: 1)], "a server is forgotten with it")
   }
 
   @Test func thePresentIsAllThatAPlayerHasToKnow() throws {

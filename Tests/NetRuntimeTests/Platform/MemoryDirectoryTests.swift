@@ -98,7 +98,7 @@ private final class Doors {
     doors.step(1)
     #expect(doors.heard[0].count { $0 == .restored } == 1)
     #expect(doors.answers(0, to: creation).count == 1)
-    #expect(!doors.heard[0].contains(.signedOut(DirectoryFixture.id("anna"), .signedOut)))
+    #expect(!doors.heard[0].contains(.signedOut(DirectoryFixture.id("anna"), .expired)))
   }
 
   @Test(arguments: 0..<40) func whatWasUnderWayIsAnsweredOnce(_ tick: Int) {
@@ -133,7 +133,7 @@ private final class Doors {
     let creation = doors.ask(0, "anna", Self.create)
     doors.service.isLost = false
     doors.step(1)
-    #expect(doors.heard[0].count { $0 == .signedOut(DirectoryFixture.id("anna"), .signedOut) } == 1)
+    #expect(doors.heard[0].count { $0 == .signedOut(DirectoryFixture.id("anna"), .expired) } == 1)
     #expect(doors.answers(0, to: creation) == [.failure(.signedOut)])
     doors.doors[0].signIn(DirectoryFixture.identity("anna"))
     doors.step(1)

@@ -90,6 +90,10 @@ final class OnlinePlayer {
     let runtime = NetworkRuntime(environment)
     self.runtime = runtime
     runtime.timing.pongTimeout = 6
+    startClient(runtime)
+  }
+
+  private func startClient(_ runtime: NetworkRuntime) {
     do {
       client = try runtime.startPlatform(world.platform, config: world.config, peer: nil)
     } catch {
@@ -98,14 +102,23 @@ final class OnlinePlayer {
     phase = .searching(since: now)
   }
 
+  /// The client is of no more use: the program starts another one, or ends.
   private func signedOut() {
-    if !expectsSignOut { fail("was signed out for no reason") }
-    world.note("player \(index) ends: it was signed out")
+    if !expectsSignOut, !world.mayLoseContexts { fail("was signed out for no reason") }
+    expectsSignOut = false
     forgetSession()
     lobby = nil
     do { try runtime?.stopClient() } catch { fail("could not end: \(error)") }
-    runtime?.closeOnline()
-    end(pause: dice.between(0, 4))
+    if let runtime, dice.chance(0.5) {
+      world.note("player \(index) was signed out, and starts another client")
+      world.counts.restarts += 1
+      run += 1
+      startClient(runtime)
+    } else {
+      world.note("player \(index) ends: it was signed out")
+      runtime?.closeOnline()
+      end(pause: dice.between(0, 4))
+    }
   }
 
   func die() {

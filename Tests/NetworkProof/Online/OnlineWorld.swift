@@ -33,6 +33,8 @@ final class OnlineWorld {
   private var cutOff: (player: OnlinePlayer, end: Double)?
   private var deaths: [(player: PeerID, run: UInt64, time: Double)] = []
   private var nextLook = 0.0
+  /// Whether the service was away for so long that PSN's contexts have ended.
+  private(set) var mayLoseContexts = false
 
   struct Counts {
     var created = 0
@@ -43,6 +45,8 @@ final class OnlineWorld {
     var outages = 0
     var cuts = 0
     var signOuts = 0
+    var restarts = 0
+    var expiries = 0
     var invitations = 0
   }
 
@@ -114,13 +118,13 @@ final class OnlineWorld {
       // Two at once could together last for longer than the service's patience.
       guard outageEnd == nil, cutOff == nil else { return }
       counts.outages += 1
-      outageEnd = network.now + dice.between(0.5, 8)
+      outageEnd = network.now + drawOutage()
       note("the service is lost")
       service.isLost = true
     case 4:
       guard outageEnd == nil, cutOff == nil else { return }
       counts.cuts += 1
-      cutOff = (victim, network.now + dice.between(0.5, 8))
+      cutOff = (victim, network.now + drawOutage())
       note("player \(victim.index) alone loses the service")
       victim.isCutOff = true
     default:
@@ -129,6 +133,14 @@ final class OnlineWorld {
       note("player \(victim.index) is signed out")
       service.signOut(victim.peer)
     }
+  }
+
+  /// Most are short; in a long one players are forgotten.
+  private func drawOutage() -> Double {
+    guard dice.chance(0.2) else { return dice.between(0.5, 8) }
+    counts.expiries += 1
+    mayLoseContexts = mayLoseContexts || platform == .psn
+    return dice.between(12.5, 16)
   }
 
   private func kill(_ player: OnlinePlayer) {
@@ -196,7 +208,8 @@ final class OnlineWorld {
   var summary: String {
     "\(platform.rawValue): \(counts.created) created, \(counts.joined) joined, \(counts.left) left, "
       + "\(counts.sessions) sessions entered, \(counts.kills) kills, \(counts.outages) outages, \(counts.cuts) cuts, "
-      + "\(counts.signOuts) sign-outs, \(counts.invitations) invitations"
+      + "\(counts.expiries) of them long, \(counts.signOuts) sign-outs, \(counts.restarts) other clients, "
+      + "\(counts.invitations) invitations"
   }
 
   var digest: UInt64 { UInt64(network.datagramsSent) &* 31 &+ UInt64(counts.joined &* 1000 &+ counts.sessions) }

@@ -1,6 +1,6 @@
 import Foundation
 
-/// A `stingray-lua` process; killed at the latest when the value goes.
+/// A `stingray-lua` process; killed at the latest when the value goes, or this process.
 final class ServerProcess {
   private let process = Process()
   private let output = Pipe()
@@ -15,7 +15,10 @@ final class ServerProcess {
     process.arguments = arguments
     process.standardOutput = output
     process.standardError = errorOutput
+    process.terminationHandler = { Janitor.forget($0.processIdentifier) }
     try process.run()
+    Janitor.note(process.processIdentifier)
+    if !process.isRunning { Janitor.forget(process.processIdentifier) }
     let file = output.fileHandleForReading.fileDescriptor
     let line = await onThread {
       var line: [UInt8] = []

@@ -36,6 +36,12 @@ function Steps:mark(step, text)
 	io.stderr:write(string.format("%6.2f %s: %s\n", self.time, self.name, step))
 end
 
+function Steps:has(name, step)
+	local file = io.open(self.folder .. "/" .. name .. "." .. step)
+	if file then file:close() end
+	return file ~= nil
+end
+
 -- Waits for the marks of others; returns the text of the last one.
 function Steps:await(names, step)
 	local text

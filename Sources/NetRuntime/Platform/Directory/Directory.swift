@@ -41,7 +41,8 @@ extension Directory {
 /// What a directory tells a program.
 public enum DirectoryNews: Equatable, Sendable {
   case signedIn(PeerID, run: UInt64)
-  /// The player could not sign in, signed in elsewhere, or was forgotten because nothing was heard of its program.
+  /// The player could not sign in, signed in elsewhere, or (`DirectoryError.expired`) was forgotten because nothing was
+  /// heard of its program. Whatever the reason, the directory does not sign it in again by itself: whoever uses it does.
   case signedOut(PeerID, DirectoryError)
   case answer(number: UInt64, Result<DirectoryAnswer, DirectoryError>)
   /// Something changed that a player of this program may know of.

@@ -50,6 +50,17 @@ public enum DirectoryRequest: Equatable, Codable, Sendable {
   case kept(prefix: Bytes)
 }
 
+extension DirectoryRequest {
+  /// Whether it gives something back. Without it a player would stay in what it has left, so there is always room for
+  /// it; there can be no more of these than of what they end.
+  public var isFarewell: Bool {
+    switch self {
+    case .leave, .deleteTicket: true
+    default: false
+    }
+  }
+}
+
 /// One change of an entry. What only the host may do is refused to others with `notHost`; data, keywords, closing and
 /// reserving of an Xbox Live session are any member's.
 public enum EntryChange: Equatable, Codable, Sendable {
@@ -111,6 +122,9 @@ public enum DirectoryError: Error, Equatable, Codable, Sendable {
   case unavailable(String)
   /// The player signed in elsewhere, or was signed out.
   case signedOut
+  /// Nothing was heard of the player's program for `Limits.heartbeatTimeout`, so that the player has left everything. It
+  /// may sign in again.
+  case expired
   case badSecret
   case tooManyRequests
   /// The request cannot be read, or breaks a limit; the text says which.
@@ -134,6 +148,7 @@ extension DirectoryError: CustomStringConvertible {
     switch self {
     case .unavailable(let why): "the online service cannot be reached: \(why)"
     case .signedOut: "the player was signed out"
+    case .expired: "the online service heard nothing of the player for \(Int(Limits.heartbeatTimeout)) seconds"
     case .badSecret: "the online service expects another secret"
     case .tooManyRequests: "too many requests; wait a moment"
     case .malformed(let what): what

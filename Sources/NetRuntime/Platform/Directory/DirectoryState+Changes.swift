@@ -20,7 +20,7 @@ extension DirectoryState {
       if case .drop = change { why = .dropped }
       entry = changed
     }
-    try check(entry, changedFrom: before)
+    try entry.check(changedFrom: before)
     if entry != before { replace(entry, why: why) }
     return answer(id, to: player)
   }
@@ -89,20 +89,6 @@ extension DirectoryState {
     // A host may not have heard yet that a member has left; that is no reason to refuse what it asks for beside this.
     guard let index = entry.members.firstIndex(where: { $0.player == player }) else { return }
     entry.members[index].data[key] = value
-  }
-
-  private func check(_ entry: DirectoryEntry, changedFrom before: DirectoryEntry) throws(DirectoryError) {
-    if entry.data != before.data { try Limits.checkData(entry.data, size: Limits.lobbyDataSize) }
-    if entry.keywords != before.keywords { try Limits.checkKeywords(entry.keywords) }
-    try Limits.check(entry.name.count, 0...Limits.entryTextSize, "the name has", "bytes")
-    try Limits.check(entry.password?.count ?? 0, 0...Limits.entryTextSize, "the password has", "bytes")
-    try Limits.check(entry.maximum, 1...Limits.lobbyMembers, "there would be", "members at most")
-    if entry.maximum != before.maximum, entry.maximum < entry.members.count {
-      throw .malformed("there are \(entry.members.count) members already; the maximum cannot be \(entry.maximum)")
-    }
-    for member in entry.members where member.data != before.member(member.player)?.data {
-      try Limits.checkData(member.data, size: Limits.memberDataSize)
-    }
   }
 }
 

@@ -15,7 +15,7 @@ extension DirectoryState {
     if last + Limits.heartbeatTimeout > now {
       deadlines.add(.player(player), at: last + Limits.heartbeatTimeout)
     } else {
-      end(player, run: run, because: .signedOut)
+      end(player, run: run, because: .expired)
     }
   }
 

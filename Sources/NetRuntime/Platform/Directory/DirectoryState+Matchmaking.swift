@@ -36,14 +36,38 @@ extension DirectoryState {
   private mutating func perform(_ match: Match) {
     guard let target = match.target, var entry = shelves[target.ticket.entry] else { return }
     let others = match.tickets.flatMap(\.ticket.players).filter { entry.member($0) == nil }
-    entry.reservations = (entry.reservations + others).unique
+    let reserved = Set(entry.reservations)
+    let places = others.filter { !reserved.contains($0) }.unique
+    entry.reservations += places
     entry.invited.appendGuests(others)
     if !others.isEmpty { replace(entry) }
     for var record in match.tickets {
       record.ticket.state = .found(entry.id)
+      record.deadline += Limits.matchPlaceTime
+      if record.ticket.id == target.ticket.id { record.places = places }
       put(record)
       tellTicket(record.ticket)
     }
+  }
+
+  /// Gives the places back that a match has kept for players and that they have not taken.
+  /// - Parameter record: A ticket that ended.
+  /// - Parameter isGivenUp: Whether its own players have given up their places; those who only left the session that
+  ///   they looked from are on their way.
+  mutating func returnPlaces(of record: TicketRecord, isGivenUp: Bool) {
+    guard case .found(let target) = record.ticket.state else { return }
+    var places = record.places
+    if isGivenUp {
+      for id in tickets.of(entry: target) {
+        guard var other = tickets[id], other.places.contains(where: record.ticket.players.contains) else { continue }
+        places += other.places.filter(record.ticket.players.contains)
+        other.places.removeAll(where: record.ticket.players.contains)
+        put(other)
+      }
+    }
+    guard var entry = shelves[target], entry.reservations.contains(where: places.contains) else { return }
+    entry.reservations.removeAll(where: places.contains)
+    replace(entry)
   }
 }
 

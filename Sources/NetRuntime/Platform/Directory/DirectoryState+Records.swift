@@ -40,7 +40,10 @@ extension DirectoryState {
     let id = record.identity.id
     let before = players[id]
     guard before != record else { return }
-    if let run = before?.run, run != record.run { news.append((id, .signedOut(.signedOut, run: run))) }
+    // Who signs out by itself is told nothing any more.
+    if let run = before?.run, run != record.run {
+      news.append((id, .signedOut(record.run == nil ? .expired : .signedOut, run: run)))
+    }
     if record.run != nil, before?.run != record.run, let time { hear(id, at: time) }
     put(record)
     if let run = record.run, before?.run != run { deliverAbsorbedInvitations(of: id) }
@@ -69,7 +72,7 @@ extension DirectoryState {
     let player = PeerID(rawValue: number)
     switch kind {
     case .player:
-      if let run = players[player]?.run { news.append((player, .signedOut(.signedOut, run: run))) }
+      if let run = players[player]?.run { news.append((player, .signedOut(.expired, run: run))) }
       forgetAbsorbed(player)
     case .heartbeat: if players[player]?.run == nil { heard[player] = nil }
     case .entry: if shelves[EntryID(rawValue: number)] != nil { install(EntryID(rawValue: number), nil, why: .ended) }

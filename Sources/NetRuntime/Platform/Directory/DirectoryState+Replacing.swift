@@ -19,7 +19,7 @@ extension DirectoryState {
     install(entry.id, nil, why: why)
     changed.mark(.entry(entry.id))
     for member in entry.members { clearActivity(of: member.player, naming: entry.id) }
-    for ticket in tickets.of(entry: entry.id) { endTicket(ticket) }
+    for ticket in tickets.of(entry: entry.id) { endTicket(ticket, isGivenUp: false) }
   }
 
   /// Changes what is known of an entry, and tells its members; the same for what happened here and for what another

@@ -61,7 +61,7 @@ extension DirectoryState {
     changed.mark(.heartbeat(player))
     changed.mark(.player(player))
     for id in entries(of: player) { leave(id, player, why: .left) }
-    for id in tickets.owned(by: player) { endTicket(id) }
+    for id in tickets.owned(by: player) { endTicket(id, isGivenUp: true) }
     for id in (reservedIn[player] ?? []).sorted() {
       guard var entry = shelves[id] else { continue }
       entry.reservations.removeAll { $0 == player }

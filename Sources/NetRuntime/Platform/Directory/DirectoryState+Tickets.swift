@@ -66,16 +66,19 @@ extension DirectoryState {
   }
 
   mutating func deleteTicket(_ id: UInt64, by player: PeerID) {
-    if tickets[id]?.owner == player { endTicket(id) }
+    if tickets[id]?.owner == player { endTicket(id, isGivenUp: true) }
   }
 
-  /// Ends a search; those that were waiting with it hear that it came to nothing.
-  mutating func endTicket(_ id: UInt64) {
-    guard var ticket = tickets.remove(id)?.ticket else { return }
+  /// Ends a search; those that were waiting with it hear that it came to nothing. Places that were kept for who was
+  /// found are given back.
+  /// - Parameter isGivenUp: Whether its players have given up their own places, too.
+  mutating func endTicket(_ id: UInt64, isGivenUp: Bool) {
+    guard var record = tickets.remove(id) else { return }
     changed.mark(.ticket(id))
-    guard ticket.state == .searching else { return }
-    ticket.state = .expired
-    tellTicket(ticket)
+    returnPlaces(of: record, isGivenUp: isGivenUp)
+    guard record.ticket.state == .searching else { return }
+    record.ticket.state = .expired
+    tellTicket(record.ticket)
   }
 
   mutating func expireTicket(_ id: UInt64, at now: Double) {
@@ -83,7 +86,7 @@ extension DirectoryState {
     if deadline > now {
       deadlines.add(.ticket(id), at: deadline)
     } else {
-      endTicket(id)
+      endTicket(id, isGivenUp: true)
     }
   }
 
@@ -92,7 +95,7 @@ extension DirectoryState {
     for id in tickets.of(entry: entry.id) {
       guard var record = tickets[id] else { continue }
       guard entry.member(record.owner) != nil else {
-        endTicket(id)
+        endTicket(id, isGivenUp: false)
         continue
       }
       guard record.ticket.state == .searching else { continue }

@@ -63,12 +63,15 @@ public struct PlayerRecord: Equatable, Codable, Sendable {
 public struct TicketRecord: Equatable, Codable, Sendable {
   public var ticket: MatchTicket
   public var owner: PeerID
-  /// When the search ends, on the clock that all users of the store share.
+  /// When the ticket ends, on the clock that all users of the store share.
   public var deadline: Double
+  /// For whom `ticket.entry` keeps a place since they were matched with it; given back when the ticket ends.
+  public var places: [PeerID]
 
-  public init(ticket: MatchTicket, owner: PeerID, deadline: Double) {
+  public init(ticket: MatchTicket, owner: PeerID, deadline: Double, places: [PeerID] = []) {
     self.ticket = ticket
     self.owner = owner
     self.deadline = deadline
+    self.places = places
   }
 }

@@ -35,8 +35,11 @@ extension Limits {
   public static let askedPlayers = 128
   /// Tickets of one player.
   public static let ticketsPerPlayer = 4
-  /// Seconds that a search for others may take.
+  /// Seconds that a search for others may take: a day.
   public static let ticketTimeout = 86_400.0
+  /// Seconds beyond the time of a search for which places are kept for who was found: enough to leave one session and
+  /// to enter another.
+  public static let matchPlaceTime = 30.0
   /// Attributes of a ticket, and rules of a hopper.
   public static let ticketAttributes = 32
   /// Seconds between two heartbeats of a player.

@@ -3,33 +3,45 @@ public final class PSNClient {
   public let browser: PSNRoomBrowser
   private let client: PlatformClient
   private let settings: PSNSettings
-  private let now: () -> Double
+  private let numbers: ConsoleNumbers
   /// By the number that scripts name them by.
   private var rooms: [Int: PSNRoom] = [:]
-  private var lastNumber = 0
-  private var wasReady = false
-  private var hasLostForGood = false
 
-  /// - Parameter now: Seconds on the clock of the frames.
-  public init(_ client: PlatformClient, _ settings: PSNSettings, now: @escaping () -> Double) {
+  /// How this player stands with the service; it only goes forward.
+  private enum Context {
+    case signingIn
+    case known
+    case lost
+  }
+
+  private var context = Context.signingIn
+
+  /// - Parameters:
+  ///   - numbers: Where those of the rooms are drawn from.
+  ///   - now: Seconds on the clock of the frames.
+  public init(
+    _ client: PlatformClient, _ settings: PSNSettings, numbers: ConsoleNumbers, now: @escaping () -> Double
+  ) {
     self.client = client
     self.settings = settings
-    self.now = now
+    self.numbers = numbers
     browser = PSNRoomBrowser(title: settings.title, online: client.online, now: now)
+    client.onAdvance = { [weak self] in self?.advance(to: $0) }
   }
 
   /// Whether rooms can be made and searched: the service knows this player, and the context is not lost. A short outage
   /// does not count.
-  public var isReady: Bool {
-    if client.online.isConnected { wasReady = true }
-    return wasReady && !hasLostContext
-  }
+  public var isReady: Bool { !hasLostContext && (context == .known || client.online.isConnected) }
 
   /// Whether the player was signed out, or the service could not be reached for `Limits.psnLostContextTime`; for good.
-  public var hasLostContext: Bool {
-    if client.hasFailed { hasLostForGood = true }
-    if let start = client.outageStart, now() - start >= Limits.psnLostContextTime { hasLostForGood = true }
-    return hasLostForGood
+  public var hasLostContext: Bool { context == .lost || client.hasFailed }
+
+  /// Called once a frame, whether or not the script asks for anything.
+  private func advance(to now: Double) {
+    if context == .signingIn, client.online.isConnected { context = .known }
+    let outage = client.outageStart.map { now - $0 } ?? 0
+    if client.hasFailed || outage >= Limits.psnLostContextTime { context = .lost }
+    for number in rooms.keys.sorted() { rooms[number]?.advance(in: settings, isLost: context == .lost) }
   }
 
   // MARK: Rooms
@@ -64,9 +76,8 @@ public final class PSNClient {
   }
 
   private func add(_ lobby: PlatformLobby) -> PSNRoom {
-    lastNumber += 1
-    let room = PSNRoom(number: lastNumber, lobby: lobby, online: client.online)
-    rooms[lastNumber] = room
+    let room = PSNRoom(number: numbers.nextRoom(), lobby: lobby, online: client.online)
+    rooms[room.number] = room
     return room
   }
 }
@@ -78,6 +89,8 @@ public enum PSNError: Error, Equatable, Sendable {
   case inRoom(Int)
   case badName(Int)
   case dataTooLong(Int)
+  /// Nothing can be set in a room that failed.
+  case failedRoom(Int)
 }
 
 extension PSNError: CustomStringConvertible {
@@ -88,9 +101,10 @@ extension PSNError: CustomStringConvertible {
     case .tooManyRooms:
       "there are \(Limits.psnRooms) rooms that were not left; call Network.leave_psn_room for those that failed, too"
     case .inRoom(let number): "this peer is in that room already: it is room \(number)"
-    case .badName(let count): "expected a name of 1 to \(Limits.entryTextSize) bytes, got \(count) bytes"
-    case .dataTooLong(let count):
-      "the data has \(count) bytes; at most \(Limits.psnRoomDataSize) are possible"
+    case .badName(let count): "name: expected 1 to \(Limits.entryTextSize) bytes, got \(count) bytes"
+    case .dataTooLong(let count): "value: expected at most \(Limits.psnRoomDataSize) bytes, got \(count) bytes"
+    case .failedRoom(let number):
+      "room \(number) is FAILED, so nothing can be set in it; call Network.leave_psn_room, and create or join another"
     }
   }
 }

@@ -25,12 +25,12 @@ public final class SteamClient {
     serverBrowser = SteamServerBrowser(
       title: settings.title, ask: ask, favorites: SteamKeptServers(.favorite, ask: ask, log: client.log),
       history: SteamKeptServers(.history, ask: ask, log: client.log),
-      measure: { [unowned client] peer, there in
-        client.paths.ping(peer).map { $0 * 1000 } ?? SteamPing.estimate(from: region, to: there)
+      measure: { [weak client] peer, there in
+        client?.paths.ping(peer).map { $0 * 1000 } ?? SteamPing.estimate(from: region, to: there)
       },
-      probe: { [unowned client] servers in client.probe(servers) },
-      isNear: { [unowned client] address in
-        client.paths.localEndpoints.contains { $0.address >> 8 == address >> 8 }
+      probe: { [weak client] servers in client?.probe(servers) },
+      isNear: { [weak client] address in
+        client?.paths.localEndpoints.contains { $0.address >> 8 == address >> 8 } ?? false
       })
     client.onAdvance = { [weak self] now in self?.advance(to: now) }
   }

@@ -62,8 +62,8 @@ public final class SteamGameServerLobby {
     case .refused(.full)?: .serverIsFull
     // The server has taken the place back.
     case .departed(.dropped)? where !wasJoined: .serverIsFull
-    case .refused(.unknownEntry)?, .connection?, .departed(.ended)?: .timeout
-    case .refused?, .departed?, .signedOut?, nil: .other
+    case .refused(.unknownEntry)?, .connection?, .departed(.ended)?, .noAnswer?: .timeout
+    case .refused?, .departed?, .signedOut?, .enteredAnew?, nil: .other
     }
   }
 

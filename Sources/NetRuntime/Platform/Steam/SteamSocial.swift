@@ -20,12 +20,30 @@ public final class SteamSocial {
   /// What the last count of friends counted.
   private var counted = SteamFriendCategory.friend
   private var strangers = SteamStrangers()
+  /// The service has forgotten what the user shows, for the user was signed out.
+  private var isForgotten = false
 
   public init(_ online: OnlineService, settings: SteamSettings, log: @escaping Log) {
     self.online = online
     self.settings = settings
     self.log = log
+    online.listen(self) { [weak self] in self?.take($0) }
     show()
+  }
+
+  deinit { online.stopListening(ObjectIdentifier(self)) }
+
+  /// What the user shows ends with its run, and is told again to the next one.
+  private func take(_ event: OnlineService.Event) {
+    switch event {
+    case .signedOut(online.user.id, _): isForgotten = true
+    case .signedIn(online.user.id) where isForgotten:
+      isForgotten = false
+      if !ownPresence.isEmpty { online.ask(.setPresence(ownPresence)) }
+      shown = nil
+      show()
+    case .signedIn, .signedOut, .change: break
+    }
   }
 
   // MARK: Friends

@@ -22,8 +22,8 @@ extension Limits {
   public static let hoppers = 128
   /// Seconds after which an asynchronous function has failed when the service does not answer.
   public static let sessionJobTime = 30.0
-  /// Seconds that the search of a ticket may take at most: a day.
-  public static let smartMatchTimeout = 86_400.0
+  /// Seconds that a session may wait for the members that it needs, up to an hour; fractions too.
+  public static let initializationTimeouts = 1.0...3600.0
   /// Levels of braces and brackets in JSON: the parser recurses once a level.
   public static let jsonDepth = 32
 }

@@ -34,11 +34,24 @@ public final class MultiplayerSession {
   public func status(at now: Double) -> Status {
     machine.observe(
       SessionMachine.Sight(
-        state: lobby.state, memberCount: lobby.entry.members.count,
-        minimum: lobby.entry.data[SessionData.minimum]?.integer ?? 1,
-        timeout: lobby.entry.data[SessionData.timeout]?.integer ?? Int64(Limits.sessionJobTime)),
-      at: now)
+        state: lobby.state, memberCount: lobby.entry.members.count, minimum: minimumMembers,
+        timeout: initializationTimeout), at: now)
     return machine.status
+  }
+
+  /// Members that it needs before it is ready.
+  var minimumMembers: Int64 { lobby.entry.data[SessionData.minimum]?.integer ?? 1 }
+
+  /// Seconds that it waits for these.
+  var initializationTimeout: Double {
+    // Another program has written it.
+    let seconds = lobby.entry.data[SessionData.timeout].flatMap { Double($0.text) } ?? .nan
+    return Limits.initializationTimeouts ~= seconds ? seconds : SessionTemplate().initializationTimeout
+  }
+
+  /// What it lacked when its time was over.
+  var missingText: String {
+    "it needs \(minimumMembers) members, and \(members.count) came within \(initializationTimeout.shortText) seconds"
   }
 
   /// The machine says that leaving has begun.
@@ -74,7 +87,7 @@ struct SessionMachine {
     var state: LobbyState
     var memberCount: Int
     var minimum: Int64
-    var timeout: Int64
+    var timeout: Double
   }
 
   private enum State {
@@ -103,7 +116,7 @@ struct SessionMachine {
     case .joining:
       if sight.state == .failed { state = .broken }
       guard sight.state == .joined else { return }
-      state = .initializing(deadline: now + Double(sight.timeout))
+      state = .initializing(deadline: now + sight.timeout)
       observe(sight, at: now)
     case .initializing(let deadline):
       if sight.state == .failed {

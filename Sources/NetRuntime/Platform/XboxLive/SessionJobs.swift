@@ -27,24 +27,28 @@ struct SessionLookups {
   private enum State {
     case working(deadline: Double)
     case complete(LookupResult)
-    case failed
+    /// With what is known of why.
+    case failed(String?)
   }
 
+  private let numbers: ConsoleNumbers
   private var jobs: [Int: (kind: Kind, state: State)] = [:]
-  private var last = 0
+
+  init(_ numbers: ConsoleNumbers = ConsoleNumbers()) { self.numbers = numbers }
 
   /// - Returns: The lookup's id.
   mutating func begin(_ kind: Kind, at now: Double) throws(XboxLiveError) -> Int {
     guard jobs.count < Limits.unfreedLookups else { throw .tooManyLookups }
-    last += 1
-    jobs[last] = (kind, .working(deadline: now + Limits.sessionJobTime))
-    return last
+    let id = numbers.nextLookup()
+    jobs[id] = (kind, .working(deadline: now + Limits.sessionJobTime))
+    return id
   }
 
   /// Ends a lookup with its result; nil for a failure. Nothing happens to one that ended or was freed.
-  mutating func end(_ id: Int, _ result: LookupResult?) {
+  /// - Parameter why: What the script can do about a failure, if anything.
+  mutating func end(_ id: Int, _ result: LookupResult?, why: String? = nil) {
     guard let job = jobs[id], case .working = job.state else { return }
-    jobs[id] = (job.kind, result.map { .complete($0) } ?? .failed)
+    jobs[id] = (job.kind, result.map { .complete($0) } ?? .failed(why))
   }
 
   /// Not running for one that was freed, or never begun.
@@ -63,10 +67,12 @@ struct SessionLookups {
 
   mutating func result(_ id: Int, _ kind: Kind, at now: Double) throws(XboxLiveError) -> LookupResult {
     let status = try status(id, kind, at: now)
-    guard case .complete(let result)? = jobs[id]?.state else {
-      throw jobs[id] == nil ? .unknownLookup(id) : .lookupState(id, status)
+    switch jobs[id]?.state {
+    case .complete(let result): return result
+    case .failed(let why?): throw .lookupFailed(id, why: why)
+    case .failed, .working: throw .lookupState(id, status)
+    case nil: throw .unknownLookup(id)
     }
-    return result
   }
 
   mutating func free(_ id: Int, _ kind: Kind, at now: Double) throws(XboxLiveError) {
@@ -77,15 +83,15 @@ struct SessionLookups {
   }
 }
 
-/// A job of which there is at most one, and which needs no freeing.
+/// A job of which only the last one counts, and which needs no freeing.
 struct SingleJob {
   private var state = SessionJobStatus.notRunning
   private var number = 0
   private var deadline = 0.0
 
-  /// - Returns: What `end` is told; nil while it is under way already.
-  mutating func begin(at now: Double) -> Int? {
-    guard status(at: now) != .working else { return nil }
+  /// Begins it, anew where it is under way.
+  /// - Returns: What `end` is told.
+  mutating func begin(at now: Double) -> Int {
     number += 1
     deadline = now + Limits.sessionJobTime
     state = .working

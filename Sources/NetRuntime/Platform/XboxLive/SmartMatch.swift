@@ -28,13 +28,22 @@ struct SmartMatch {
 
   private var state = State.none
   private(set) var hopper = ""
+  /// Whether the ticket is this user's; else another member of the session has begun it, for all of them.
+  private var isOwn = false
   private var deadline = 0.0
+  /// The last tickets that were deleted or replaced, whose news may still be on their way.
+  private var forgotten: [UInt64] = []
 
   mutating func begin(_ ticket: UInt64, hopper: String, timeout: Double, at now: Double) {
+    forget()
     self.hopper = hopper
+    isOwn = true
     deadline = now + timeout
     state = .starting(ticket)
   }
+
+  /// The ticket that has begun and was not deleted, if this user has begun it.
+  var ownTicket: UInt64? { isOwn ? ticket : nil }
 
   /// The ticket that has begun and was not deleted.
   var ticket: UInt64? {
@@ -66,9 +75,10 @@ struct SmartMatch {
     if case .found(_, let session) = state { session } else { nil }
   }
 
-  mutating func status(at now: Double) -> SmartMatchStatus {
-    // The service tells when a search has ended; this is for one that does not answer.
-    if isSearching, let ticket, now >= deadline + Limits.sessionJobTime { state = .expired(ticket) }
+  /// - Parameter isMember: Whether the user is still in the session; a search ends with that.
+  mutating func status(isMember: Bool, at now: Double) -> SmartMatchStatus {
+    // The service tells when a search has ended; this is for one that does not answer, or not any more.
+    if isSearching, let ticket, !isMember || now >= deadline + Limits.sessionJobTime { state = .expired(ticket) }
     switch state {
     case .none: return .unknown
     case .starting, .searching, .resolving: return .searching
@@ -77,9 +87,10 @@ struct SmartMatch {
     }
   }
 
-  /// Takes the service's word.
+  /// Takes the service's word of a ticket of the session.
   /// - Returns: The entry whose name has to be asked now.
-  mutating func adopt(_ word: MatchTicket) -> EntryID? {
+  mutating func adopt(_ word: MatchTicket, at now: Double) -> EntryID? {
+    follow(word, at: now)
     guard word.id == ticket else { return nil }
     switch (state, word.state) {
     case (.starting, .searching): state = .searching(word.id)
@@ -92,6 +103,16 @@ struct SmartMatch {
     return nil
   }
 
+  /// Takes another member's search for this user's, unless there is one of its own.
+  private mutating func follow(_ word: MatchTicket, at now: Double) {
+    guard ownTicket == nil, !isSearching, word.id != ticket, word.state != .expired, !forgotten.contains(word.id)
+    else { return }
+    hopper = word.hopper.name
+    isOwn = false
+    deadline = now + word.timeout
+    state = .searching(word.id)
+  }
+
   /// The name was told; nil where the session is gone.
   mutating func resolve(_ ticket: UInt64, _ session: SessionReference?) {
     guard case .resolving(ticket) = state else { return }
@@ -100,8 +121,13 @@ struct SmartMatch {
 
   /// The service refused the ticket.
   mutating func refuse(_ ticket: UInt64) {
-    if isSearching, ticket == self.ticket { state = .none }
+    if isSearching, ticket == ownTicket { forget() }
   }
 
-  mutating func forget() { state = .none }
+  mutating func forget() {
+    if let ticket { forgotten.append(ticket) }
+    forgotten.removeFirst(max(0, forgotten.count - Limits.ticketsPerPlayer))
+    state = .none
+    isOwn = false
+  }
 }

@@ -11,7 +11,8 @@ extension XboxLiveClient {
   /// Shows nothing any more.
   public func clearActivity(user: Int) throws(XboxLiveError) {
     let user = try users.signedIn(user)
-    guard let run = activityClearing[user.id, default: SingleJob()].begin(at: now) else { return }
+    // Asked for again while one is under way, too: the user may have shown something in between.
+    let run = activityClearing[user.id, default: SingleJob()].begin(at: now)
     online.ask(.setActivity(nil), as: user.player) { [weak self] result in
       let outcome: SessionJobStatus = if case .success = result { .complete } else { .failed }
       self?.activityClearing[user.id]?.end(run, outcome)
@@ -62,8 +63,8 @@ extension XboxLiveClient {
     let session = try readySession(number, of: user)
     guard 0 <= minimum, minimum <= maximum else { throw .selection(minimum: minimum, maximum: maximum) }
     guard maximum > 0 else { return }
-    online.ask(.friends, as: session.user.player) { [weak self] result in
-      guard let self, case .success(.friends(let all)) = result else { return }
+    online.ask(.friends, as: session.user.player) { [weak self, weak session] result in
+      guard let self, let session, case .success(.friends(let all)) = result else { return }
       let friends = all.filter { one in
         one.isFriend && one.player.isOnline && session.lobby.entry.member(one.player.id) == nil
       }

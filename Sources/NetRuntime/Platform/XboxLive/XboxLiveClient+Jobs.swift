@@ -12,12 +12,22 @@ extension XboxLiveClient {
     let entry = EntryID(rawValue: max(1, UInt64(hexadecimalDigits: handle.utf8) ?? 1))
     online.ask(.find(entry), as: user.player) { [weak self] result in
       guard let self else { return }
-      guard case .success(.entry(let entry)) = result,
-        let session = SessionReference(entry, serviceConfigID: settings.serviceConfigID)
-      else { return lookups.end(lookup, nil) }
+      guard case .success(.entry(let entry)) = result else { return lookups.end(lookup, nil) }
+      guard let session = reference(of: entry) else {
+        let why =
+          "the handle names a session of another game; xboxlive.service_config_id in settings.ini says "
+          + "\"\(settings.serviceConfigID)\""
+        log(.warnings, "handle \(handle): \(why)")
+        return lookups.end(lookup, nil, why: why)
+      }
       lookups.end(lookup, .description(name: session.name, template: session.template))
     }
     return lookup
+  }
+
+  /// Which session of this game an entry is; nil for others.
+  func reference(of entry: DirectoryEntry) -> SessionReference? {
+    entry.title == settings.title ? SessionReference(entry, serviceConfigID: settings.serviceConfigID) : nil
   }
 
   // MARK: Properties
@@ -80,10 +90,9 @@ extension XboxLiveClient {
   public func setPresence(user: Int, _ text: Bytes, isActive: Bool) throws(XboxLiveError) -> Int {
     let user = try users.signedIn(user)
     guard 1...Limits.sessionHandleSize ~= text.count else { throw .badPresence(text.count) }
-    lastPresenceJob += 1
-    let job = lastPresenceJob
+    let job = numbers.nextPresenceJob()
     var single = SingleJob()
-    let run = single.begin(at: now) ?? 0
+    let run = single.begin(at: now)
     presenceJobs = presenceJobs.filter { _, other in
       var other = other
       return other.status(at: now) == .working
@@ -112,7 +121,7 @@ extension XboxLiveClient {
     for session in sessions.values.sorted(by: { $0.number < $1.number }) where session.user.id == user.id {
       throw .userHasSession(user: user.id, session: session.number, status(of: session))
     }
-    guard let run = cleaning.begin(at: now) else { return }
+    let run = cleaning.begin(at: now)
     online.ask(.players([user.player]), as: user.player) { [weak self] result in
       if case .success = result { self?.cleaning.end(run, .complete) } else { self?.cleaning.end(run, .failed) }
     }

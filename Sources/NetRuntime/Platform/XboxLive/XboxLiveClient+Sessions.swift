@@ -29,7 +29,7 @@ extension XboxLiveClient {
       name: Bytes(name),
       data: [
         SessionData.template: Bytes(template), SessionData.minimum: Bytes("\(max(1, minimum))"),
-        SessionData.timeout: Bytes("\(Int(rules.initializationTimeout))"),
+        SessionData.timeout: Bytes("\(rules.initializationTimeout)"),
       ], keywords: options.keywords, reservations: options.reservations)
     return add(client.createLobby(entry, as: user.player), reference, of: user)
   }
@@ -61,7 +61,7 @@ extension XboxLiveClient {
     user: Int, name: String, template: String
   ) throws(XboxLiveError) -> (XboxUser, SessionReference) {
     let user = try users.signedIn(user)
-    guard SessionReference.isSessionName(name) else { throw .badSessionName(name) }
+    guard SessionReference.isSessionName(name) else { throw .badSessionName(String(name.prefix(128))) }
     _ = try self.template(template)
     let reference = SessionReference(serviceConfigID: settings.serviceConfigID, template: template, name: name)
     try checkAbsent(user, from: reference)
@@ -132,19 +132,20 @@ extension XboxLiveClient {
   /// Nil for null.
   private static func property(_ key: Bytes, _ json: [UInt8]) throws(XboxLiveError) -> Bytes? {
     try check(propertyKey: key)
-    guard json.count <= Limits.customPropertySize else { throw .propertyTooLong(json.count) }
-    return try parse(json) == .null ? nil : Bytes(json)
+    guard json.count <= Limits.customPropertySize else { throw .textTooLong("custom_property_json", json.count) }
+    return try parse(json, of: "custom_property_json") == .null ? nil : Bytes(json)
   }
 
   static func check(propertyKey key: Bytes) throws(XboxLiveError) {
     guard 1...Limits.customPropertyKeySize ~= key.count else { throw .badPropertyKey(key.count) }
   }
 
-  static func parse(_ json: [UInt8]) throws(XboxLiveError) -> JSON {
+  /// - Parameter argument: The name of the one whose value it is.
+  static func parse(_ json: [UInt8], of argument: String) throws(XboxLiveError) -> JSON {
     do throws(JSONError) {
       return try JSON(json)
     } catch {
-      throw .badJSON(error)
+      throw .badJSON(argument, error)
     }
   }
 

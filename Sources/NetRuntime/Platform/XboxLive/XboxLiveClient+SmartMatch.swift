@@ -1,7 +1,7 @@
 extension XboxLiveClient {
   /// Looks for others to play with, for all members of a session together.
   /// - Parameters:
-  ///   - timeout: Seconds, 1 to `Limits.smartMatchTimeout`.
+  ///   - timeout: Seconds, 1 to `Limits.ticketTimeout`.
   ///   - attributes: A JSON object of numbers and strings, which the hopper's rules compare; nil for none.
   public func startMatch(
     _ number: Int, hopper name: String, timeout: Double, _ mode: PreserveSessionMode, attributes json: [UInt8]?
@@ -11,25 +11,26 @@ extension XboxLiveClient {
       guard !settings.hoppers.isEmpty else { throw .noHoppers }
       throw .unknownHopper(name, suggestion: Self.suggestion(name, settings.hoppers.keys.sorted()))
     }
-    guard 1...Limits.smartMatchTimeout ~= timeout else { throw .badTimeout }
-    _ = session.match.status(at: now)
-    if session.match.isSearching, let ticket = session.match.ticket {
-      throw .searching(number, ticket: String(ticket, radix: 16))
-    }
+    guard 1...Limits.ticketTimeout ~= timeout else { throw .badTimeout(timeout) }
+    _ = matchStatus(of: session)
+    let former = session.match.ownTicket
+    if session.match.isSearching, let former { throw .searching(number, ticket: String(former, radix: 16)) }
     let attributes = try json.map(Self.attributes) ?? [:]
     try Self.check(attributes, hopper)
+    // A ticket that has found somebody counts until its time is over.
+    if let former { online.ask(.deleteTicket(former), as: session.user.player) }
     let id = online.drawID()
     session.match.begin(id, hopper: name, timeout: timeout, at: now)
     let ticket = MatchTicket(
       id: id, entry: session.lobby.id, hopper: hopper, attributes: attributes, timeout: timeout,
       keepsSession: mode == .always)
     session.lobby.sendChanges()
-    online.ask(.startTicket(ticket), as: session.user.player) { [weak self] result in
+    online.ask(.startTicket(ticket), as: session.user.player) { [weak self, weak session] result in
       switch result {
-      case .success(.ticket(let ticket)): self?.adopt(ticket)
+      case .success(.ticket(let ticket)): if let session { self?.adopt(ticket, of: session.user.player) }
       case .success: break
       case .failure(let error):
-        session.match.refuse(id)
+        session?.match.refuse(id)
         self?.log(.warnings, "session \(number) does not look for others: \(error)")
       }
     }
@@ -40,14 +41,21 @@ extension XboxLiveClient {
     let session = try session(number)
     guard let known = session.match.ticket else { throw .noTicket(number) }
     guard UInt64(hexadecimalDigits: ticket.utf8) == known, hopper == session.match.hopper else {
-      throw .otherTicket(number, ticket: String(known, radix: 16), hopper: session.match.hopper)
+      throw .otherTicket(
+        number, ticket: String(known, radix: 16), hopper: session.match.hopper, gotTicket: String(ticket.prefix(64)),
+        gotHopper: String(hopper.prefix(64)))
     }
+    // Of another member's the service keeps what it has.
     online.ask(.deleteTicket(known), as: session.user.player)
     session.match.forget()
   }
 
   public func matchStatus(of number: Int) throws(XboxLiveError) -> SmartMatchStatus {
-    try session(number).match.status(at: now)
+    matchStatus(of: try session(number))
+  }
+
+  private func matchStatus(of session: MultiplayerSession) -> SmartMatchStatus {
+    session.match.status(isMember: session.lobby.isActive, at: now)
   }
 
   /// The ticket, "" while the service has not confirmed it, and seconds that the search may still take.
@@ -59,34 +67,27 @@ extension XboxLiveClient {
   /// Where all that were found meet.
   public func match(of number: Int) throws(XboxLiveError) -> SessionReference {
     let session = try session(number)
-    guard let found = session.match.session else { throw .noMatch(number, session.match.status(at: now)) }
+    guard let found = session.match.session else { throw .noMatch(number, matchStatus(of: session)) }
     return found
   }
 
-  /// Takes what the service says of a ticket.
-  func adopt(_ ticket: MatchTicket) {
-    for session in sessions.values {
-      guard let entry = session.match.adopt(ticket) else { continue }
-      if entry == session.lobby.id {
-        session.match.resolve(ticket.id, session.reference)
-        continue
-      }
-      online.ask(.find(entry), as: session.user.player) { [weak self, weak session] result in
-        guard let self, let session else { return }
-        let found: SessionReference? =
-          if case .success(.entry(let entry)) = result {
-            SessionReference(entry, serviceConfigID: settings.serviceConfigID)
-          } else {
-            nil
-          }
-        session.match.resolve(ticket.id, found)
-      }
+  /// Takes what the service says of a ticket to one of its players.
+  func adopt(_ ticket: MatchTicket, of player: PeerID) {
+    let session = sessions.values.first {
+      $0.lobby.id == ticket.entry && $0.user.player == player && $0.lobby.isActive
+    }
+    guard let session, let entry = session.match.adopt(ticket, at: now) else { return }
+    if entry == session.lobby.id { return session.match.resolve(ticket.id, session.reference) }
+    online.ask(.find(entry), as: player) { [weak self, weak session] result in
+      guard let self, let session else { return }
+      let found: SessionReference? = if case .success(.entry(let entry)) = result { reference(of: entry) } else { nil }
+      session.match.resolve(ticket.id, found)
     }
   }
 
   private static func attributes(_ json: [UInt8]) throws(XboxLiveError) -> [String: MatchTicket.Attribute] {
-    guard json.count <= Limits.customPropertySize else { throw .propertyTooLong(json.count) }
-    let value = try parse(json)
+    guard json.count <= Limits.customPropertySize else { throw .textTooLong("ticket_attributes_json", json.count) }
+    let value = try parse(json, of: "ticket_attributes_json")
     guard case .object(let members) = value else { throw .attributesNoObject(value.typeName) }
     guard members.count <= Limits.ticketAttributes else { throw .tooManyAttributes(members.count) }
     var attributes: [String: MatchTicket.Attribute] = [:]
@@ -105,11 +106,13 @@ extension XboxLiveClient {
     _ attributes: [String: MatchTicket.Attribute], _ hopper: Hopper
   ) throws(XboxLiveError) {
     for rule in hopper.rules {
-      switch rule {
-      case .same(let key):
-        if attributes[key] == nil { throw .ruleAttribute(key, hopper: hopper.name) }
-      case .within(let key, _):
-        guard case .number? = attributes[key] else { throw .ruleAttribute(key, hopper: hopper.name) }
+      switch (rule, attributes[rule.attribute]) {
+      case (.same, .some), (.within, .number): break
+      case (.same(let key), nil):
+        throw .ruleAttribute(key, hopper: hopper.name, expected: "a number or a string", got: "nothing")
+      case (.within(let key, _), let value):
+        throw .ruleAttribute(
+          key, hopper: hopper.name, expected: "a number", got: value == nil ? "nothing" : "a string")
       }
     }
   }

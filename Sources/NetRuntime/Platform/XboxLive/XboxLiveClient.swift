@@ -7,27 +7,45 @@ public final class XboxLiveClient {
   private let clock: () -> Double
   /// By the number that scripts name them by.
   private(set) var sessions: [Int: MultiplayerSession] = [:]
-  private var lastNumber = 0
-  var lookups = SessionLookups()
+  let numbers: ConsoleNumbers
+  var lookups: SessionLookups
   var cleaning = SingleJob()
   /// By user.
   var activityClearing: [Int: SingleJob] = [:]
   /// Those that go on; the others have ended.
   var presenceJobs: [Int: SingleJob] = [:]
-  var lastPresenceJob = 0
 
-  /// - Parameter now: Seconds on the clock of the frames.
+  /// - Parameters:
+  ///   - numbers: Where those of sessions, lookups and jobs are drawn from.
+  ///   - now: Seconds on the clock of the frames.
   public init(
-    _ client: PlatformClient, _ settings: XboxLiveSettings, users: XboxUsers, now: @escaping () -> Double,
-    log: @escaping Log
+    _ client: PlatformClient, _ settings: XboxLiveSettings, users: XboxUsers, numbers: ConsoleNumbers,
+    now: @escaping () -> Double, log: @escaping Log
   ) {
     self.client = client
     self.settings = settings
     self.users = users
+    self.numbers = numbers
     self.log = log
+    lookups = SessionLookups(numbers)
     clock = now
-    client.onChange = { [weak self] change, _ in
-      if case .ticket(let ticket) = change { self?.adopt(ticket) }
+    client.onChange = { [weak self] change, player in
+      if case .ticket(let ticket) = change { self?.adopt(ticket, of: player) }
+    }
+    client.onAdvance = { [weak self] in self?.advance(to: $0) }
+  }
+
+  /// Called once a frame, whether or not the script asks for anything.
+  private func advance(to now: Double) {
+    for number in sessions.keys.sorted() {
+      guard let session = sessions[number], session.lobby.isActive else { continue }
+      if !users.users.contains(where: { $0.id == session.user.id }) {
+        // The same player may be signed in again, as another user.
+        session.lobby.fail(.signedOut(.signedOut))
+      } else if session.status(at: now) == .broken {
+        log(.warnings, "session \(number) is BROKEN: \(session.missingText)")
+        client.leave(session.lobby)
+      }
     }
   }
 
@@ -75,7 +93,10 @@ public final class XboxLiveClient {
     let session = try session(number)
     _ = status(of: session)
     guard session.beginLeaving(at: now) else { return nil }
-    if let ticket = session.match.ticket { online.ask(.deleteTicket(ticket), as: session.user.player) }
+    // What was found stays: the user may be on its way there.
+    if session.match.isSearching, let ticket = session.match.ownTicket {
+      online.ask(.deleteTicket(ticket), as: session.user.player)
+    }
     return session.lobby
   }
 
@@ -107,10 +128,10 @@ public final class XboxLiveClient {
   func add(
     _ lobby: PlatformLobby, _ reference: SessionReference, of user: XboxUser, group: Int? = nil
   ) -> MultiplayerSession {
-    lastNumber += 1
+    let number = numbers.nextSession()
     let session = MultiplayerSession(
-      number: lastNumber, group: group ?? lastNumber, user: user, reference: reference, lobby: lobby)
-    sessions[lastNumber] = session
+      number: number, group: group ?? number, user: user, reference: reference, lobby: lobby)
+    sessions[number] = session
     return session
   }
 

@@ -5,7 +5,7 @@ extension XboxLiveError: CustomStringConvertible {
     case .unknownSession, .sessionState, .unknownGroup, .tooManySessions: sessionText
     case .searching, .noTicket, .otherTicket, .noMatch, .badTimeout, .noHoppers, .unknownHopper: matchText
     case .attributesNoObject, .attributeType, .tooManyAttributes, .ruleAttribute: matchText
-    case .unknownLookup, .lookupState, .otherLookup, .tooManyLookups: lookupText
+    case .unknownLookup, .lookupState, .lookupFailed, .otherLookup, .tooManyLookups: lookupText
     default: valueText
     }
   }
@@ -46,20 +46,23 @@ extension XboxLiveError: CustomStringConvertible {
       "session \(session) is searching already, with ticket \"\(ticket)\"; call "
         + "MultiplayerSession.delete_smartmatch_ticket first"
     case .noTicket(let session): "session \(session) has no ticket; call MultiplayerSession.start_smartmatch first"
-    case .otherTicket(let session, let ticket, let hopper):
-      "session \(session) has the ticket \"\(ticket)\" in hopper \"\(hopper)\", and no other"
+    case .otherTicket(let session, let ticket, let hopper, let gotTicket, let gotHopper):
+      "expected the ticket_id \"\(ticket)\" and the hopper_name \"\(hopper)\" of session \(session), got \"\(gotTicket)\" "
+        + "and \"\(gotHopper)\""
     case .noMatch(let session, let status):
       "session \(session) has found no match: MultiplayerSession.smartmatch_status gives \(status.name), and has to "
         + "give FOUND"
-    case .badTimeout: "expected a timeout of 1 to \(Int(Limits.smartMatchTimeout)) seconds"
+    case .badTimeout(let seconds):
+      "timeout: expected 1 to \(Int(Limits.ticketTimeout)) seconds, got \(seconds.shortText)"
     case .noHoppers: "settings.ini names no hopper; add xboxlive = { hoppers = { NAME = { min_players = 2 } } }"
     case .unknownHopper(let name, let suggestion): "settings.ini names no hopper `\(name)`\(suggestion)"
-    case .attributesNoObject(let type): "expected a JSON object of ticket attributes, got \(type)"
-    case .attributeType(let key, let type): "ticket attribute \"\(key)\": expected a number or a string, got \(type)"
+    case .attributesNoObject(let type): "ticket_attributes_json: expected a JSON object, got \(type)"
+    case .attributeType(let key, let type):
+      "ticket_attributes_json: \"\(key)\": expected a number or a string, got \(type)"
     case .tooManyAttributes(let count):
-      "there are \(count) ticket attributes; at most \(Limits.ticketAttributes) are possible"
-    case .ruleAttribute(let key, let hopper):
-      "the rules of hopper \"\(hopper)\" compare the ticket attribute \"\(key)\", which is not given or of another type"
+      "ticket_attributes_json: expected at most \(Limits.ticketAttributes) attributes, got \(count)"
+    case .ruleAttribute(let key, let hopper, let expected, let got):
+      "ticket_attributes_json: \"\(key)\": expected \(expected), which the rules of hopper \"\(hopper)\" compare, got \(got)"
     default: ""
     }
   }
@@ -70,6 +73,7 @@ extension XboxLiveError: CustomStringConvertible {
     case .lookupState(let id, let status):
       "lookup \(id) is \(status.name); wait until its status is COMPLETE"
         + (status == .working ? " or FAILED" : ", a failed one can only be freed")
+    case .lookupFailed(let id, let why): "lookup \(id) is FAILED, and can only be freed: \(why)"
     case .otherLookup(let id, let begun, let expected):
       "lookup \(id) was begun by \(begun); expected one that \(expected) began"
     case .tooManyLookups:
@@ -84,29 +88,30 @@ extension XboxLiveError: CustomStringConvertible {
       "settings.ini names no session template; add xboxlive = { templates = { NAME = { max_members = 8 } } }"
     case .unknownTemplate(let name, let suggestion): "settings.ini names no session template `\(name)`\(suggestion)"
     case .badSessionName(let name):
-      "expected a session name of 1 to \(Limits.sessionNameSize) lower-case letters, digits and signs without \"/\", "
+      "session_name: expected 1 to \(Limits.sessionNameSize) lower-case letters, digits and signs without \"/\", "
         + "got \"\(name)\""
     case .badKeyword(let index, let text):
-      "keyword \(index): expected 1 to \(Limits.keywordSize) bytes in lower case, got \"\(text)\""
-    case .tooManyKeywords(let count): "there are \(count) keywords; at most \(Limits.entryKeywords) are possible"
+      "session_keywords: element \(index): expected 1 to \(Limits.keywordSize) bytes in lower case, got \"\(text)\""
+    case .tooManyKeywords(let count):
+      "session_keywords: expected at most \(Limits.entryKeywords) elements, got \(count)"
     case .tooManyReservations(let count):
-      "there are \(count) reservations; at most \(Limits.lobbyMembers) are possible"
+      "xbox_user_id_member_reservation: expected at most \(Limits.lobbyMembers) elements, got \(count)"
     case .memberLimits(let minimum, let maximum, let allowed):
-      "expected 0 <= minimum <= maximum <= \(allowed), got a minimum of \(minimum) and a maximum of \(maximum)"
+      "expected 0 <= min_number_members <= max_number_members <= \(allowed), got \(minimum) and \(maximum)"
     case .badHandle(let text):
-      "expected a session handle of 1 to \(Limits.sessionHandleSize) bytes, got \(text.utf8.count) bytes"
+      "handle: expected 1 to \(Limits.sessionHandleSize) bytes, got \(text.utf8.count) bytes"
     case .badURI(let text):
-      "expected a text like \"/serviceconfigs/ID/sessionTemplates/TEMPLATE/sessions/NAME\", got \"\(text)\""
+      "session_uri: expected a text like \"/serviceconfigs/ID/sessionTemplates/TEMPLATE/sessions/NAME\", got \"\(text)\""
     case .badPropertyKey(let count):
-      "expected a key of 1 to \(Limits.customPropertyKeySize) bytes, got \(count) bytes"
-    case .propertyTooLong(let count):
-      "the JSON text has \(count) bytes; at most \(Limits.customPropertySize) are possible"
-    case .badJSON(let error): "expected JSON text; \(error)"
+      "custom_property_key: expected 1 to \(Limits.customPropertyKeySize) bytes, got \(count) bytes"
+    case .textTooLong(let argument, let count):
+      "\(argument): expected at most \(Limits.customPropertySize) bytes, got \(count) bytes"
+    case .badJSON(let argument, let error): "\(argument): expected JSON text; \(error)"
     case .selection(let minimum, let maximum):
       "expected 0 <= min_selection <= max_selection, got \(minimum) and \(maximum)"
     case .badPresence(let count):
-      "expected a presence id of 1 to \(Limits.sessionHandleSize) bytes, got \(count) bytes"
-    case .tooManyPlayers(let count): "there are \(count) ids; at most \(Limits.askedPlayers) are possible"
+      "presence_id: expected 1 to \(Limits.sessionHandleSize) bytes, got \(count) bytes"
+    case .tooManyPlayers(let count): "expected at most \(Limits.askedPlayers) ids, got \(count)"
     default: ""
     }
   }

@@ -23,22 +23,25 @@ public enum XboxLiveError: Error, Equatable, Sendable {
   case badHandle(String)
   case badURI(String)
   case badPropertyKey(Int)
-  case propertyTooLong(Int)
-  case badJSON(JSONError)
+  /// The text of an argument.
+  case textTooLong(String, Int)
+  case badJSON(String, JSONError)
   case attributesNoObject(String)
   case attributeType(String, String)
   case tooManyAttributes(Int)
-  case ruleAttribute(String, hopper: String)
+  case ruleAttribute(String, hopper: String, expected: String, got: String)
   case selection(minimum: Int, maximum: Int)
-  case badTimeout
+  case badTimeout(Double)
   case searching(Int, ticket: String)
   case noTicket(Int)
-  case otherTicket(Int, ticket: String, hopper: String)
+  /// The session has another ticket than the script says.
+  case otherTicket(Int, ticket: String, hopper: String, gotTicket: String, gotHopper: String)
   case noMatch(Int, SmartMatchStatus)
   case badPresence(Int)
   case tooManyPlayers(Int)
   case unknownLookup(Int)
   case lookupState(Int, SessionJobStatus)
+  case lookupFailed(Int, why: String)
   /// The lookup was begun by another function than the one that this asks about.
   case otherLookup(Int, begun: String, expected: String)
   case tooManyLookups

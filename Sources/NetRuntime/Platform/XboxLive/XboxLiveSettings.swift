@@ -87,7 +87,8 @@ public struct SessionTemplate: Equatable, Sendable {
     maximumMembers = try table.integer("max_members", in: 1...Limits.lobbyMembers) ?? maximumMembers
     minimumMembers = try table.integer("min_members", in: 0...maximumMembers) ?? minimumMembers
     minimumMembers = max(1, minimumMembers)
-    initializationTimeout = try table.number("initialization_timeout", in: 1...3600) ?? initializationTimeout
+    initializationTimeout =
+      try table.number("initialization_timeout", in: Limits.initializationTimeouts) ?? initializationTimeout
   }
 }
 

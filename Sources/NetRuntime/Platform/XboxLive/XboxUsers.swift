@@ -76,21 +76,21 @@ public final class XboxUsers {
       log(.warnings, "the first user stays: this program runs for it; nobody was signed in")
       return nil
     }
-    let names = Set(users.map(\.name))
-    guard let next = known.first(where: { !names.contains($0.name) }) else {
+    // Who is being signed in is taken, and who was signed out elsewhere is not.
+    let taken = Set(users.filter { online.signOutReason(of: $0.player) == nil }.map(\.name))
+    guard let next = known.first(where: { !taken.contains($0.name) }) else {
       log(.warnings, "xboxlive.users in settings.ini names nobody else; nobody was signed in")
       return nil
     }
     lastID += 1
     let user = XboxUser(id: lastID, player: player(next), name: next.name, isGuest: next.isGuest)
     online.signIn(DirectoryIdentity(id: user.player, name: user.name, region: online.user.region))
-    guard index < users.count else {
-      users.append(user)
-      return nil
-    }
-    let former = users[index]
-    users[index] = user
-    online.signOut(former.player)
+    let former = index < users.count ? users[index] : nil
+    if let former, former.player != user.player { online.signOut(former.player) }
+    // A user who was signed out, and is back in another place, leaves the old one.
+    let old = users.firstIndex { $0.player == user.player && $0.id != former?.id }
+    if index < users.count { users[index] = user } else { users.append(user) }
+    if let old { users.remove(at: old) }
     return former
   }
 

@@ -78,18 +78,32 @@ import Testing
     #expect(try lookups.begin(.property, at: 0) == Limits.unfreedLookups + 1)
   }
 
-  @Test func aSingleJobRunsOnceAtATime() {
+  @Test func aLookupTellsWhyItFailed() throws {
+    let numbers = ConsoleNumbers()
+    var lookups = SessionLookups(numbers)
+    let id = try lookups.begin(.description, at: 0)
+    lookups.end(id, nil, why: "no reason")
+    #expect(throws: XboxLiveError.lookupFailed(id, why: "no reason")) { try lookups.result(id, .description, at: 1) }
+    try lookups.free(id, .description, at: 1)
+    var others = SessionLookups(numbers)
+    #expect(try others.begin(.description, at: 2) == id + 1)
+  }
+
+  @Test func ofASingleJobTheLastOneCounts() {
     var job = SingleJob()
     #expect(job.status(at: 0) == .notRunning)
     let run = job.begin(at: 0)
-    #expect(run == 1 && job.begin(at: 1) == nil && job.status(at: 1) == .working)
+    #expect(run == 1 && job.status(at: 1) == .working)
     job.end(0, .complete)
     #expect(job.status(at: 1) == .working)
     job.end(1, .complete)
     #expect(job.status(at: 1) == .complete)
-    _ = job.begin(at: 2)
-    #expect(job.status(at: 2 + Limits.sessionJobTime) == .failed)
-    job.end(2, .complete)
+    let former = job.begin(at: 2)
+    let last = job.begin(at: 3)
+    job.end(former, .complete)
+    #expect(job.status(at: 2 + Limits.sessionJobTime) == .working)
+    #expect(job.status(at: 3 + Limits.sessionJobTime) == .failed)
+    job.end(last, .complete)
     #expect(job.status(at: 99) == .failed)
   }
 

@@ -69,6 +69,10 @@ struct XboxLiveSettingsTests {
       "{ templates = { a = { max_member = 2 } } }",
       "settings.ini:1:34: xboxlive.templates.a: unknown option `max_member`; did you mean `max_members`?"
     ),
+    (
+      "{ templates = { a = { initialization_timeout = 0.5 } } }",
+      "settings.ini:1:59: xboxlive.templates.a.initialization_timeout: expected a number, 1 to 3600, got 0.5"
+    ),
     ("{ templates = { a = {} a = {} } }", "settings.ini:1:35: xboxlive.templates: `a` is there twice"),
     (
       "{ hoppers = { a = { min_players = 1 } } }",

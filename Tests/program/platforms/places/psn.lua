@@ -25,7 +25,7 @@ function Place:list(mode)
 		found = {}
 		for i = 1, browser:num_rooms() do
 			local info = browser:room(i)
-			if info.data == mode then found[#found + 1] = info.id end
+			if info.data:match "^%a+" == mode then found[#found + 1] = info.id end
 		end
 	end
 	browser:refresh()
@@ -50,6 +50,22 @@ end
 
 function Place:session_host() return PsnRoom.game_session_host(self.room) end
 function Place:set_session_host(peer) PsnRoom.set_game_session_host(self.room, peer) end
+
+-- A room has one text for all that is to be known of it.
+function Place:set_count(count) PsnRoom.set_data(self.room, "keep " .. count) end
+
+-- Only who looks for rooms sees their data.
+function Place:count()
+	local browser = self.browser
+	if browser:is_refreshing() then return end
+	local count
+	for i = 1, self.asked and browser:num_rooms() or 0 do
+		count = count or tonumber(browser:room(i).data:match "^keep (%d+)")
+	end
+	browser:refresh()
+	self.asked = true
+	return count
+end
 
 function Place:leave()
 	Network.leave_psn_room(self.room)

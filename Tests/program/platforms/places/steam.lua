@@ -53,6 +53,9 @@ function Place:members() return self.lobby:members() end
 function Place:session_host() return self.lobby:game_session_host() end
 function Place:set_session_host(peer) self.lobby:set_game_session_host(peer) end
 
+function Place:set_count(count) self.lobby:set_data("count", tostring(count)) end
+function Place:count() return tonumber(self.lobby:data "count") end
+
 function Place:leave()
 	Network.leave_steam_lobby(self.lobby)
 	self.lobby = nil

@@ -20,7 +20,9 @@ function Place:ready()
 end
 
 function Place:create(mode, max_members)
-	self.session = Network.create_multiplayer_session_host(self.user, mode, "duel", { mode }, 1, max_members)
+	-- Who knows a session's name is in the same one, so each has its own.
+	local session_name = string.format("%s-%x", mode, math.random(2 ^ 31 - 1))
+	self.session = Network.create_multiplayer_session_host(self.user, session_name, "duel", { mode }, 1, max_members)
 end
 
 function Place:list(mode)
@@ -29,9 +31,14 @@ function Place:list(mode)
 		local status = Network.get_activity_details_status(self.lookup)
 		if status == SessionJobStatus.WORKING then return end
 		if status == SessionJobStatus.COMPLETE then
+			local is_found = {}
 			found = {}
 			for _, details in ipairs { Network.get_activity_details_result(self.lookup) } do
-				if details.session_name == mode and not found[1] then found[1] = details.session_name end
+				local session_name = details.session_name
+				if session_name:match "^%a+" == mode and not is_found[session_name] then
+					is_found[session_name] = true
+					found[#found + 1] = session_name
+				end
 			end
 		end
 		Network.free_get_activity_details(self.lookup)
@@ -60,6 +67,26 @@ end
 -- Here whoever hosts the session hosts the game.
 function Place:session_host() return MultiplayerSession.host_peer(self.session) end
 function Place:set_session_host() end
+
+function Place:set_count(count) MultiplayerSession.set_custom_property_json(self.session, "count", tostring(count)) end
+
+-- What the service has.
+function Place:count()
+	local count
+	if self.counting then
+		local status = MultiplayerSession.custom_property_json_status(self.counting)
+		if status == SessionJobStatus.WORKING then return end
+		if status == SessionJobStatus.COMPLETE then
+			count = tonumber(MultiplayerSession.custom_property_json_result(self.counting))
+		end
+		MultiplayerSession.free_custom_property_json(self.counting)
+		self.counting = nil
+	end
+	if self:state() == "joined" then
+		self.counting = MultiplayerSession.custom_property_json(self.session, "count")
+	end
+	return count
+end
 
 function Place:leave()
 	MultiplayerSession.leave(self.session)
