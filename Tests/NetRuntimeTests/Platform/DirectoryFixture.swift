@@ -69,14 +69,9 @@ struct DirectoryFixture {
 
   @discardableResult
   mutating func join(_ name: String, _ id: UInt64, password: Bytes? = nil) throws -> DirectoryEntry {
-<<<<<<< HEAD
     let request = DirectoryRequest.join(
       EntryID(rawValue: id), password: password, peer: Self.id(name), memberData: [:])
     return try answered(with: ask(name, request))
-=======
-    try answered(
-      with: ask(name, .join(EntryID(rawValue: id), password: password, peer: Self.id(name), memberData: [:])))
->>>>>>> console-fixes
   }
 
   @discardableResult
