@@ -9,8 +9,9 @@ extension Limits {
   /// Changes after which a removed record is forgotten: half an hour of 16 players, and a program that was stopped for
   /// longer reads the whole file again.
   public static let storeRemovedRecords = 10_000
-  /// Bytes of one record as it is written: over twice what the largest entry takes.
-  public static let storeRecordSize = 1 << 20
+  /// Bytes of one record as it is written: over twice what the largest one takes, an entry with 64 members whose data are
+  /// all control characters, for which JSON takes six bytes each.
+  public static let storeRecordSize = 4 << 20
 
   // MARK: The embedded directory
 

@@ -111,6 +111,59 @@ struct DirectoryReplicaTests {
     #expect(two.turn(at: 101).members(of: 7) == ["bob"])
   }
 
+  @Test func whoIsJustSigningInIsSignedOutAtTheEnd() throws {
+    var one = try TestProgram(path: path)
+    var two = try TestProgram(path: path)
+    _ = two.signIn("bob", at: 100)
+    one.replica.add(.signIn(DirectoryIdentity(id: PeerID(playerName: "anna"), name: "anna")))
+    one.replica.end(at: 100)
+    let answer = two.ask(.players([PeerID(playerName: "anna")]), as: "bob", at: 100)
+    let players = answer.compactMap { if case .answer(_, .success(.players(let all))) = $0 { all } else { nil } }
+    #expect(players.first?.map(\.isOnline) == [false])
+  }
+
+  @Test func nobodyIsGoneForAnOutageOfTheFile() throws {
+    let stores = [FaultyStore(try SQLiteStore(path: path)), FaultyStore(try SQLiteStore(path: path))]
+    var one = TestProgram(stores[0])
+    var two = TestProgram(stores[1])
+    _ = one.signIn("anna", at: 100)
+    _ = two.signIn("bob", at: 100)
+    _ = one.create(7, as: "anna", at: 100)
+    _ = two.join(7, as: "bob", at: 100)
+    _ = one.turn(at: 100)
+    for store in stores { store.fault = .before }
+    var time = 100.0
+    while time < 100 + 2 * Limits.heartbeatTimeout {
+      time += 0.5
+      _ = (one.turn(at: time), two.turn(at: time))
+    }
+    for store in stores { store.fault = .none }
+    let news = [one.turn(at: time + 1), two.turn(at: time + 1), one.turn(at: time + 2), two.turn(at: time + 2)]
+    #expect(news[0] == [.restored] && news[1] == [.restored])
+    #expect(news.allSatisfy { $0.signedOut == nil && $0.members(of: 7) == nil })
+    #expect(one.join(7, as: "anna", at: time + 2).isAnswered)
+  }
+
+  @Test func whatIsTooLargeIsRefusedAlone() throws {
+    let store = FaultyStore(try SQLiteStore(path: path))
+    var one = TestProgram(store)
+    store.largestNote = 10
+    one.replica.add(.signIn(DirectoryIdentity(id: PeerID(playerName: "anna"), name: "anna")))
+    for number in 1...3 as ClosedRange<UInt64> {
+      let note = Bytes(String(repeating: "x", count: number == 2 ? 11 : 5))
+      one.replica.add(.ask(.keep(key: Bytes("\(number)"), value: note), as: PeerID(playerName: "anna"), number: number))
+    }
+    let news = one.turn(at: 100)
+    #expect(news.isSignedIn && news.lost.isEmpty)
+    let error = StoreError.tooLarge(path: "here", record: "the notes")
+    #expect(
+      news.suffix(3) == [
+        .answer(number: 1, .success(.done)), .answer(number: 2, .failure(.malformed(error.description))),
+        .answer(number: 3, .success(.done)),
+      ])
+    #expect(!one.replica.isLost)
+  }
+
   @Test(arguments: [FaultyStore.Fault.before, .after])
   func whatFailedIsDoneLater(fault: FaultyStore.Fault) throws {
     let store = FaultyStore(try SQLiteStore(path: path))

@@ -34,8 +34,8 @@ struct OnlineHomeTests {
       }
     }
     let expected = "--online: expected a file, the address of a server such as http://127.0.0.1:7780, or off, got "
-    #expect(problem("htp://there") == expected + "\"htp://there\"; did you mean `http`?")
-    #expect(problem("ftp2://there").hasPrefix(expected + "\"ftp2://there\""))
+    #expect(problem("htp://word@there") == expected + "\"htp://...\"; did you mean `http`?", "secrets are not shown")
+    #expect(problem("ftp2://there").hasPrefix(expected + "\"ftp2://...\""))
     #expect(problem("") == expected + "\"\"")
     #expect(
       problem("http://word@:80/?")
@@ -95,6 +95,26 @@ struct OnlineHomeTests {
     #expect(throws: OnlineError.self) { try OnlineHome.check(userName: "", setting: "--user") }
     #expect(throws: OnlineError.self) {
       try OnlineHome.check(userName: String(repeating: "x", count: 65), setting: "--user")
+    }
+  }
+
+  @Test func aFileIsAServersOrProgramsButNotBoths() throws {
+    let server = try ServerLock(database: path)
+    do throws(OnlineError) {
+      _ = try home().open()
+      Issue.record("opened")
+    } catch {
+      #expect(
+        error.description
+          == "a server (stingray-lua serve) uses the online file \(path); play there with --online http://HOST:PORT, "
+          + "or end it first")
+    }
+    server.release()
+    let homes = [home(), home()]
+    let setups = try homes.map { try $0.open() }
+    withExtendedLifetime(homes) {
+      #expect(throws: ServerLock.Failure.played(path)) { try ServerLock(database: path) }
+      for setup in setups { setup.directory.close() }
     }
   }
 }

@@ -43,6 +43,21 @@ struct SQLiteStoreTests {
     }
   }
 
+  @Test func theFileIsItsOwnersAlone() throws {
+    let store = try SQLiteStore(path: path)
+    _ = try store.exchange(since: 0) { _, _ in [note("1", "a")] }
+    for suffix in ["", "-wal", "-shm"] {
+      let mode = try FileManager.default.attributesOfItem(atPath: path + suffix)[.posixPermissions] as? Int
+      #expect(mode == 0o600, "\(suffix)")
+    }
+    #expect(!SQLiteStore.isReadableByOthers(path))
+    chmod(path, 0o640)
+    #expect(SQLiteStore.isReadableByOthers(path))
+    store.close()
+    try SQLiteStore(path: path).close()
+    #expect(SQLiteStore.isReadableByOthers(path), "a mode that somebody gave it stays")
+  }
+
   @Test func everyKindOfRecordIsReadBack() throws {
     let identity = DirectoryIdentity(
       id: PeerID(rawValue: 7), name: "anna", region: Region("eu-west") ?? .local,
@@ -103,6 +118,58 @@ struct SQLiteStoreTests {
         return []
       }
     }
+  }
+
+  /// The most that the rules allow, all of it control characters, for which JSON takes six bytes each.
+  @Test func theLargestEntryCanBeKept() throws {
+    func filled(_ size: Int) -> [Bytes: Bytes] {
+      ["k": Bytes([UInt8](repeating: 2, count: size - 4))]
+    }
+    let store = try SQLiteStore(path: path)
+    let text = Bytes([UInt8](repeating: 2, count: Limits.entryTextSize))
+    var state = DirectoryState()
+    let id = EntryID(rawValue: .max)
+    let players = (1...UInt64(Limits.lobbyMembers)).map { PeerID(rawValue: .max - $0) }
+    let guests = (1...UInt64(Limits.entryGuests)).map { PeerID(rawValue: .max / 2 - $0) }
+    for player in players {
+      let name = String(repeating: "\u{2}", count: Limits.playerNameSize)
+      try state.signIn(DirectoryIdentity(id: player, name: name), run: .max, at: 0)
+      let endpoints = (0..<Limits.playerEndpoints).map { Endpoint(address: .max, port: .max - UInt16($0)) }
+      _ = try state.apply(.publish(endpoints: endpoints), as: player, run: .max, at: 0)
+      if player == players[0] {
+        var entry = DirectoryEntry(
+          id: id, kind: .xboxSession, title: text.text, host: player, maximum: Limits.lobbyMembers, name: text,
+          data: filled(Limits.lobbyDataSize),
+          keywords: (0..<Limits.entryKeywords).map { number in
+            Bytes([UInt8](repeating: 2, count: Limits.keywordSize - 1) + [UInt8(number)])
+          }, password: text)
+        entry.invited = guests
+        _ = try state.apply(
+          .create(entry: entry, peer: player, memberData: filled(Limits.memberDataSize)), as: player, run: .max, at: 0)
+      } else {
+        _ = try state.apply(
+          .join(id, password: text, peer: player, memberData: filled(Limits.memberDataSize)), as: player, run: .max,
+          at: 0)
+      }
+    }
+    var records = state.takeRecords()
+    guard let index = records.firstIndex(where: { $0.kind == .entry }), case .entry(var entry)? = records[index].content
+    else {
+      Issue.record("no entry")
+      return
+    }
+    #expect(entry.members.count == Limits.lobbyMembers)
+    entry.kicked = guests
+    records[index].content = .entry(entry)
+    _ = try store.exchange(since: 0) { _, _ in records }
+    _ = try SQLiteStore(path: path).exchange(since: 0) { changed, _ in
+      #expect(changed.contains(records[index]))
+      return []
+    }
+    let size = try DatabaseQueue(path: path).read {
+      try Int.fetchOne($0, sql: "SELECT max(length(content)) FROM record")
+    }
+    #expect(size ?? 0 > 1 << 20 && size ?? .max < Limits.storeRecordSize / 2, "\(size ?? 0)")
   }
 
   @Test func whoIsFarBehindGetsEverythingAnew() throws {

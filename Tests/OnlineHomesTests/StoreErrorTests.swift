@@ -62,7 +62,7 @@ struct StoreErrorTests {
 
   @Test(arguments: [
     "UPDATE record SET content = '{}'", "UPDATE record SET kind = 'thing'", "UPDATE record SET content = x'ff'",
-    "UPDATE record SET kind = 'heartbeat'", "UPDATE record SET content = CAST(zeroblob(2000000) AS TEXT)",
+    "UPDATE record SET kind = 'heartbeat'", "UPDATE record SET content = CAST(zeroblob(5000000) AS TEXT)",
     "DELETE FROM position", "UPDATE position SET revision = -1", "UPDATE position SET forgotten = 9",
     "UPDATE position SET revision = 'x'", "DROP TABLE record", "PRAGMA user_version = 0",
   ])

@@ -74,6 +74,8 @@ final class FaultyStore: DirectoryStore {
   }
 
   var fault = Fault.none
+  /// Bytes of a note's value; larger ones are too large for it.
+  var largestNote = Int.max
   private let store: any DirectoryStore
 
   init(_ store: any DirectoryStore) { self.store = store }
@@ -82,7 +84,14 @@ final class FaultyStore: DirectoryStore {
     since revision: UInt64, _ body: (_ changed: [DirectoryRecord], _ isWhole: Bool) throws -> [DirectoryRecord]
   ) throws -> UInt64 {
     if fault == .before { throw Trouble() }
-    let next = try store.exchange(since: revision, body)
+    let next = try store.exchange(since: revision) { changed, isWhole in
+      let written = try body(changed, isWhole)
+      for case .notes(let notes)? in written.map(\.content)
+      where notes.values.contains(where: { $0.count > largestNote }) {
+        throw StoreError.tooLarge(path: "here", record: "the notes")
+      }
+      return written
+    }
     if fault == .after { throw Trouble() }
     return next
   }

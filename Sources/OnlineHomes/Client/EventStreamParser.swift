@@ -19,7 +19,7 @@ struct EventStreamParser {
   private var endedWithReturn = false
 
   /// - Parameter limit: Bytes of one event.
-  init(limit: Int = Limits.answerSize) { self.limit = limit }
+  init(limit: Int = Limits.eventSize) { self.limit = limit }
 
   /// - Returns: The events that these bytes complete.
   mutating func feed(_ bytes: some Sequence<UInt8>) throws(Overlong) -> [Event] {

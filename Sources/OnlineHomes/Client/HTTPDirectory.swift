@@ -7,8 +7,11 @@ import NetRuntime
 public final class HTTPDirectory: Directory {
   private let hub: HTTPHub
   private var players: [PeerID: HTTPPlayer] = [:]
+  /// Players that are being signed out: who signs in again has to wait for that, or would be signed out by it.
+  private var leaving: [PeerID: Task<Void, Never>] = [:]
   private var isClosed = false
 
+  /// - Parameter address: Nothing is asked there before somebody signs in.
   public convenience init(_ address: OnlineAddress) { self.init(HTTPHub(address)) }
 
   init(_ hub: HTTPHub) { self.hub = hub }
@@ -18,17 +21,23 @@ public final class HTTPDirectory: Directory {
   public func signIn(_ identity: DirectoryIdentity) {
     guard !isClosed else { return }
     let player = HTTPPlayer(identity, hub: hub)
-    let former = players.updateValue(player, forKey: identity.id)
-    guard let former else { return player.start() }
+    signOut(identity.id)
+    players[identity.id] = player
+    guard let before = leaving[identity.id] else { return player.start() }
     Task {
-      await former.signOut(within: Limits.closingTime)
+      await before.value
       player.start()
     }
   }
 
   public func signOut(_ player: PeerID) {
-    guard let player = players.removeValue(forKey: player) else { return }
-    Task { await player.signOut(within: Limits.closingTime) }
+    guard let former = players.removeValue(forKey: player) else { return }
+    former.fallSilent()
+    let before = leaving[player]
+    leaving[player] = Task {
+      await before?.value
+      await former.signOut(within: Limits.closingTime)
+    }
   }
 
   public func ask(_ request: DirectoryRequest, as player: PeerID, number: UInt64) {
@@ -60,13 +69,16 @@ public final class HTTPDirectory: Directory {
   public func close() {
     guard !isClosed else { return }
     isClosed = true
-    let leaving = Array(players.values)
-    players.removeAll()
+    let players = Array(self.players.values)
+    self.players.removeAll()
+    for player in players { player.fallSilent() }
+    let leaving = Array(self.leaving.values)
     let hub = hub
     let done = DispatchSemaphore(value: 0)
     Task.detached {
       await withTaskGroup(of: Void.self) { group in
-        for player in leaving { group.addTask { await player.signOut(within: Limits.closingTime * 0.8) } }
+        for task in leaving { group.addTask { await task.value } }
+        for player in players { group.addTask { await player.signOut(within: Limits.closingTime * 0.8) } }
       }
       await hub.shutDown()
       done.signal()

@@ -16,6 +16,8 @@ final class HTTPHub: Sendable {
     /// Too many requests: try again after so many seconds.
     case busy(Double)
     case refused(status: Int, ErrorBody)
+    /// The answer has more bytes than this.
+    case tooLong(Int)
   }
 
   private struct State {
@@ -30,11 +32,21 @@ final class HTTPHub: Sendable {
   private let state = Mutex(State())
 
   private let answerTime: Double
+  private let answerSize: Int
+  let eventSize: Int
 
-  /// - Parameter answerTime: Seconds that the server may take over an answer.
-  init(_ address: OnlineAddress, answerTime: Double = Limits.answerTime) {
+  /// - Parameters:
+  ///   - answerTime: Seconds that the server may take over an answer.
+  ///   - answerSize: Bytes of an answer.
+  ///   - eventSize: Bytes of an event of the news.
+  init(
+    _ address: OnlineAddress, answerTime: Double = Limits.answerTime, answerSize: Int = Limits.answerSize,
+    eventSize: Int = Limits.eventSize
+  ) {
     self.address = address
     self.answerTime = answerTime
+    self.answerSize = answerSize
+    self.eventSize = eventSize
     var configuration = HTTPClient.Configuration(
       redirectConfiguration: .disallow,
       timeout: .init(connect: .seconds(3), read: .milliseconds(Int64(Limits.newsPatience * 1000))))
@@ -108,7 +120,9 @@ final class HTTPHub: Sendable {
       let time = TimeAmount.milliseconds(Int64((seconds ?? answerTime) * 1000))
       let response = try await client.execute(request, timeout: time)
       status = Int(response.status.code)
-      answer = try await response.body.collect(upTo: Limits.answerSize)
+      answer = try await response.body.collect(upTo: answerSize)
+    } catch is NIOTooManyBytesError {
+      throw .tooLong(answerSize)
     } catch {
       throw .unreachable(describe(error))
     }

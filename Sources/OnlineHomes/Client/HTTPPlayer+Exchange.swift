@@ -36,7 +36,9 @@ extension HTTPPlayer {
     let body = try? JSONDecoder().decode(AnswersBody.self, from: data)
     let answers = Dictionary(
       (body?.answers ?? []).map { ($0.number, $0) }, uniquingKeysWith: { first, _ in first })
-    let news = queue.withLock { $0.answered() }.map { number -> DirectoryNews in
+    // Where the answers are too long together, the last ones are missing, and are asked for again.
+    let count = answers.isEmpty ? .max : answers.count
+    let news = queue.withLock { $0.answered(count) }.map { number -> DirectoryNews in
       let unread = DirectoryError.unavailable("the server's answer cannot be read")
       guard let answer = answers[number] else { return .answer(number: number, .failure(unread)) }
       if let good = answer.answer { return .answer(number: number, .success(good)) }
@@ -56,7 +58,7 @@ extension HTTPPlayer {
       do {
         let response = try await hub.openNews(word: token, after: id)
         hub.succeeded()
-        var parser = EventStreamParser()
+        var parser = EventStreamParser(limit: hub.eventSize)
         for try await piece in response.body {
           for event in try parser.feed(piece.readableBytesView) {
             while hub.isFull { try await Task.sleep(for: .milliseconds(20)) }
@@ -72,6 +74,9 @@ extension HTTPPlayer {
       } catch HTTPHub.Failure.unreachable(let why) {
         if Task.isCancelled { return .cancelled }
         hub.failed(why)
+      } catch is EventStreamParser.Overlong {
+        // It would come again and again.
+        return .refused(.unavailable("an event of its news has more than \(hub.eventSize) bytes"))
       } catch {
         // The stream broke; it goes on behind the last event.
       }

@@ -23,6 +23,8 @@ final class HTTPPlayer: Sendable {
   private let token = Mutex<String?>(nil)
   private let grant = Mutex<RelayGrant?>(nil)
   private let task = Mutex<Task<Void, Never>?>(nil)
+  /// The program wants to hear no more of this player but the answers to what it asked.
+  private let isLeaving = Atomic(false)
 
   init(_ identity: DirectoryIdentity, hub: HTTPHub) {
     self.identity = identity
@@ -39,7 +41,16 @@ final class HTTPPlayer: Sendable {
   }
 
   func start() {
+    guard !isLeaving.load(ordering: .relaxed) else { return }
     task.withLock { $0 = Task { await self.live() } }
+  }
+
+  /// The program signs the player out: what becomes of its run from now on is no news, and might be taken for that of
+  /// the next one.
+  func fallSilent() { isLeaving.store(true, ordering: .relaxed) }
+
+  private func tell(_ news: [DirectoryNews]) {
+    if !isLeaving.load(ordering: .relaxed) { hub.put(news) }
   }
 
   func ask(_ request: DirectoryRequest, number: UInt64) {
@@ -75,6 +86,7 @@ final class HTTPPlayer: Sendable {
     // Before the end of the task takes it away.
     let word = token.withLock { $0 }
     task.withLock { $0?.cancel() }
+    answerAll(.signedOut)
     guard let word, !hub.isLost else { return }
     _ = try? await hub.call(.signOut, word: word, within: max(0.05, deadline - SharedClock.now))
   }
@@ -89,7 +101,7 @@ final class HTTPPlayer: Sendable {
       return end(error)
     }
     token.withLock { $0 = session.token }
-    hub.put(.signedIn(identity.id, run: session.run))
+    tell([.signedIn(identity.id, run: session.run)])
     let ending = await run(session)
     token.withLock { $0 = nil }
     grant.withLock { $0 = nil }
@@ -123,28 +135,33 @@ final class HTTPPlayer: Sendable {
     }
     queue.withLock { $0.ending = error }
     leaveAll(error)
-    hub.put(.signedOut(identity.id, error))
+    tell([.signedOut(identity.id, error)])
   }
 
   /// What waits is answered, and the entries are left.
   private func leaveAll(_ error: DirectoryError) {
-    let unanswered = queue.withLock { $0.takeAll() }.map { DirectoryNews.answer(number: $0, .failure(error)) }
+    answerAll(error)
     gate.withLock { gate in
-      hub.put(gate.takeAll() + unanswered)
-      hub.put(gate.leaveAll().map { .change(.left($0, .dropped), for: identity.id) })
+      tell(gate.leaveAll().map { .change(.left($0, .dropped), for: identity.id) })
     }
+  }
+
+  private func answerAll(_ error: DirectoryError) {
+    let unanswered = queue.withLock { $0.takeAll() }.map { DirectoryNews.answer(number: $0, .failure(error)) }
+    gate.withLock { hub.put($0.takeAll() + unanswered) }
   }
 
   private func signIn() async throws(Ending) -> SignInAnswer {
     var random = SystemRandomNumberGenerator()
     let attempt = (0..<2).map { _ in String(random.next() | 1 << 63, radix: 16) }.joined()
     let body = AnswerWriter.text(SignInBody(identity: identity, attempt: attempt))
-    while true {
-      let answer = try await persist(.signIn, word: hub.address.secret, body: body)
-      if let answer = try? JSONDecoder().decode(SignInAnswer.self, from: answer) { return answer }
-      hub.failed("\(hub.address.base) answers a sign-in as no server of stingray-lua does")
-      try? await Task.sleep(for: .seconds(Limits.lastRetry))
+    var session: SignInAnswer?
+    _ = try await persist(.signIn, word: hub.address.secret, body: body) { answer in
+      session = try? JSONDecoder().decode(SignInAnswer.self, from: answer)
+      return session == nil ? "\(hub.address.base) answers a sign-in as no server of stingray-lua does" : nil
     }
+    guard let session else { throw .cancelled }
+    return session
   }
 
   private func beat(_ session: SignInAnswer) async -> Ending {
@@ -162,14 +179,18 @@ final class HTTPPlayer: Sendable {
   // MARK: Calls
 
   /// Calls a route until the server answers.
-  func persist(_ route: Route, word: String?, body: [UInt8]? = nil) async throws(Ending) -> Data {
+  /// - Parameter problem: Says why an answer is none of such a server; nil for one that is.
+  func persist(
+    _ route: Route, word: String?, body: [UInt8]? = nil, problem: (Data) -> String? = { _ in nil }
+  ) async throws(Ending) -> Data {
     var retry = Retry()
     while true {
       guard !Task.isCancelled else { throw .cancelled }
       do throws(HTTPHub.Failure) {
-        let answer = try await hub.call(route, word: word, body: body)
+        let answer = Data(try await hub.call(route, word: word, body: body).readableBytesView)
+        if let why = problem(answer) { throw .unreachable(why) }
         hub.succeeded()
-        return Data(answer.readableBytesView)
+        return answer
       } catch {
         switch error {
         case .unreachable(let why):
@@ -182,6 +203,10 @@ final class HTTPPlayer: Sendable {
         case .refused(let status, let body):
           hub.succeeded()
           throw HTTPPlayer.ending(status, body)
+        case .tooLong(let size):
+          // It would be as long again.
+          hub.succeeded()
+          throw .refused(.malformed("the server's answer has more than \(size) bytes"))
         }
       }
     }

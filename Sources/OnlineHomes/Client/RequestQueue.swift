@@ -49,11 +49,12 @@ struct RequestQueue {
     return body + Array("]}".utf8)
   }
 
-  /// The requests under way are done.
+  /// The requests under way are done, or the first ones of them; the others go again.
   /// - Returns: Their numbers.
-  mutating func answered() -> [UInt64] {
-    let numbers = waiting.prefix(underWay).map(\.number)
-    waiting.removeFirst(underWay)
+  mutating func answered(_ count: Int = .max) -> [UInt64] {
+    let count = min(count, underWay)
+    let numbers = waiting.prefix(count).map(\.number)
+    waiting.removeFirst(count)
     underWay = 0
     return numbers
   }

@@ -28,7 +28,7 @@ struct DirectoryReplica {
   private var orders: [Order] = []
   /// Orders that were refused at once.
   private var refused: [DirectoryNews] = []
-  private var outage: String?
+  private var outage: (why: String, start: Double)?
   private var nextTry = -Double.infinity
 
   /// - Parameter random: Draws the runs' numbers.
@@ -43,7 +43,7 @@ struct DirectoryReplica {
   /// Adds something to be done with the next turn.
   mutating func add(_ order: Order) {
     if case .ask(_, _, let number) = order, orders.count >= Limits.embeddedOrders {
-      refused.append(.answer(number: number, .failure(outage.map { .unavailable($0) } ?? .tooManyRequests)))
+      refused.append(.answer(number: number, .failure(outage.map { .unavailable($0.why) } ?? .tooManyRequests)))
     } else {
       orders.append(order)
     }
@@ -61,34 +61,75 @@ struct DirectoryReplica {
     defer { refused.removeAll() }
     guard outage == nil || now >= nextTry else { return refused }
     guard !orders.isEmpty || now >= nextDeadline || store.hasChanged(since: contents.revision) else { return refused }
-    var next = contents
-    var news: [DirectoryNews] = []
     do {
-      next.revision = try store.exchange(since: contents.revision) { changed, isWhole in
-        next.take(changed, isWhole: isWhole, at: now, into: &news)
-        next.beat(at: now, into: &news)
-        for order in orders { next.perform(order, at: now, random, into: &news) }
-        next.state.advance(to: now)
-        next.tell(into: &news)
-        return next.state.takeRecords()
-      }
+      let news = try exchange(orders, at: now)
+      orders.removeAll()
+      return news + refused
+    } catch let error as StoreError where error.isTooLarge && !orders.isEmpty {
+      return doApart(at: now) + refused
     } catch {
-      nextTry = now + Limits.embeddedRetryInterval
-      defer { outage = "\(error)" }
-      return (outage == nil ? [.lost("\(error)")] : []) + refused
+      return lose(error, at: now) + refused
     }
-    contents = next
-    orders.removeAll()
-    if outage != nil { news.insert(.restored, at: 0) }
-    outage = nil
-    return news + refused
   }
 
-  /// Signs everybody out; the orders that wait are done first.
+  /// One of the orders is too large for the store: it is refused, and the others do not wait for it.
+  private mutating func doApart(at now: Double) -> [DirectoryNews] {
+    var news: [DirectoryNews] = []
+    while let order = orders.first {
+      do {
+        news += try exchange([order], at: now)
+      } catch let error as StoreError where error.isTooLarge {
+        news += order.refused(.malformed(error.description))
+      } catch {
+        return news + lose(error, at: now)
+      }
+      orders.removeFirst()
+    }
+    return news
+  }
+
+  private mutating func exchange(_ orders: [Order], at now: Double) throws -> [DirectoryNews] {
+    var next = contents
+    var news: [DirectoryNews] = []
+    let isLateForAll = outage.map { now - $0.start > Limits.heartbeatInterval } ?? false
+    next.revision = try store.exchange(since: contents.revision) { changed, isWhole in
+      next.take(changed, isWhole: isWhole, at: now, into: &news)
+      if isLateForAll { next.excuseSilence(at: now) }
+      next.beat(at: now, into: &news)
+      for order in orders { next.perform(order, at: now, random, into: &news) }
+      next.state.advance(to: now)
+      next.tell(into: &news)
+      return next.state.takeRecords()
+    }
+    contents = next
+    defer { outage = nil }
+    return (outage == nil ? [] : [.restored]) + news
+  }
+
+  private mutating func lose(_ error: any Error, at now: Double) -> [DirectoryNews] {
+    nextTry = now + Limits.embeddedRetryInterval
+    defer { outage = ("\(error)", outage?.start ?? now) }
+    return outage == nil ? [.lost("\(error)")] : []
+  }
+
+  /// Signs everybody out, also who is just signing in; the orders that wait are done first.
   mutating func end(at now: Double) {
-    for user in contents.users.keys { orders.append(.signOut(user)) }
+    var leaving = Set(contents.users.keys)
+    for case .signIn(let identity) in orders { leaving.insert(identity.id) }
+    for user in leaving { orders.append(.signOut(user)) }
     nextTry = now
     _ = turn(at: now)
+  }
+}
+
+extension DirectoryReplica.Order {
+  /// What is told where it cannot be done.
+  fileprivate func refused(_ error: DirectoryError) -> [DirectoryNews] {
+    switch self {
+    case .signIn(let identity): [.signedOut(identity.id, error)]
+    case .signOut: []
+    case .ask(_, _, let number): [.answer(number: number, .failure(error))]
+    }
   }
 }
 
@@ -99,6 +140,13 @@ extension DirectoryReplica.Contents {
   ) {
     state.absorb(changed, isWhole: isWhole, at: now)
     tell(into: &news)
+  }
+
+  /// Nobody could write that it lives while the store could not be used: all have a full timeout from now.
+  fileprivate mutating func excuseSilence(at now: Double) {
+    for player in Array(state.onlinePlayers) {
+      if let run = state.run(of: player) { try? state.heartbeat(player, run: run, at: now) }
+    }
   }
 
   fileprivate mutating func beat(at now: Double, into news: inout [DirectoryNews]) {

@@ -7,6 +7,7 @@ public final class OnlineHome {
   private let settings: OnlineSettings
   private let userName: String?
   private var claims: UserClaims?
+  private var lock: ServerLock?
 
   /// - Parameter userName: As the program's user gave it; counts before the settings.
   public init(place: OnlinePlace, settings: OnlineSettings = OnlineSettings(), userName: String? = nil) {
@@ -49,6 +50,7 @@ public final class OnlineHome {
   }
 
   private func openFile(_ path: String) throws(OnlineError) -> OnlineService.Setup {
+    try shareFile(path)
     let store: SQLiteStore
     do throws(StoreError) {
       store = try SQLiteStore(path: path)
@@ -57,6 +59,19 @@ public final class OnlineHome {
     }
     let user = try identity(claimedIn: path + "-players")
     return OnlineService.Setup(directory: EmbeddedDirectory(store: store), user: user)
+  }
+
+  /// A file that a server serves is the server's alone.
+  private func shareFile(_ path: String) throws(OnlineError) {
+    do throws(ServerLock.Failure) {
+      lock = try ServerLock(database: path, for: .program)
+    } catch .taken {
+      throw OnlineError(
+        "a server (stingray-lua serve) uses the online file \(path); play there with --online http://HOST:PORT, or end "
+          + "it first")
+    } catch {
+      // A file system without locks stops nobody from playing.
+    }
   }
 
   /// Who plays. A name that somebody chose is that player, wherever it plays already; without one, each program of a

@@ -5,8 +5,10 @@ import NetRuntime
 public enum OnlinePlace: Equatable, Sendable {
   /// The file that the user's programs share where nobody has said another; see `stateFolder`.
   case standard
+  /// A file that all programs share that name it.
   case file(String)
   case server(OnlineAddress)
+  /// There is no online service.
   case off
 
   /// Reads what a user or a game's settings say.
@@ -27,7 +29,8 @@ public enum OnlinePlace: Equatable, Sendable {
     } else if let end = text.firstRange(of: "://")?.lowerBound {
       let scheme = String(text[..<end])
       let hint = suggestion(for: scheme, in: ["http", "https"])
-      throw OnlineError("\(setting): \(expected), got \"\(text.prefix(200))\"\(hint)")
+      // What follows may have a secret in it.
+      throw OnlineError("\(setting): \(expected), got \"\(scheme.prefix(200))://...\"\(hint)")
     } else if text.isEmpty || text.utf8.contains(0) {
       throw OnlineError("\(setting): \(expected), got \"\(text.prefix(200))\"")
     } else if text.hasPrefix("~/") {

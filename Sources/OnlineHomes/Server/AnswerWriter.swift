@@ -16,8 +16,8 @@ final class AnswerWriter: Sendable {
   }
 
   private let cache = Mutex(Cache())
-  /// How an entry may look at one revision: to its host, to its members, to others.
-  private static let versions = 3
+  /// How an entry may look at one revision: to its host, to its members, to others, and in a list.
+  private static let versions = 4
 
   private let limit: Int
 
@@ -67,7 +67,8 @@ final class AnswerWriter: Sendable {
   func text(of answer: DirectoryAnswer) -> [UInt8] {
     switch answer {
     case .entry(let entry): enclose("{\"entry\":{\"_0\":", [entry], "}}")
-    case .entries(let entries): enclose("{\"entries\":{\"_0\":[", entries, "]}}")
+    case .entries(let entries): enclose("{\"entries\":{\"_0\":[", entries, "]}}", most: Limits.listedSize)
+    case .friends(let all): Array("{\"friends\":{\"_0\":".utf8) + text(of: all) + Array("}}".utf8)
     default: AnswerWriter.text(answer)
     }
   }
@@ -79,7 +80,7 @@ final class AnswerWriter: Sendable {
 
   func text(of refresh: NewsRefresh) -> [UInt8] {
     var text = enclose("{\"entries\":[", refresh.entries, "],\"acquaintances\":")
-    text += AnswerWriter.text(refresh.acquaintances)
+    text += self.text(of: refresh.acquaintances)
     text += Array(",\"invitations\":".utf8)
     text += AnswerWriter.text(refresh.invitations)
     text += Array(",\"tickets\":".utf8)
@@ -88,27 +89,57 @@ final class AnswerWriter: Sendable {
     return text
   }
 
+  /// Acquaintances; where they show more of themselves than `Limits.listedSize`, the later ones seem to show nothing.
+  private func text(of acquaintances: [Acquaintance]) -> [UInt8] {
+    var text = [UInt8(ascii: "[")]
+    for (index, one) in acquaintances.enumerated() {
+      if index > 0 { text.append(UInt8(ascii: ",")) }
+      var full = AnswerWriter.text(one)
+      if text.count + full.count > Limits.listedSize {
+        var shorter = one
+        shorter.player.presence = [:]
+        shorter.player.activity = nil
+        full = AnswerWriter.text(shorter)
+      }
+      text += full
+    }
+    text.append(UInt8(ascii: "]"))
+    return text
+  }
+
+  /// The answers of a body, as many of the first ones as fit `Limits.answersSize`, and one at least.
   /// - Parameter results: With the numbers of their requests.
   /// - Parameter news: See `AnswersBody.news`.
   func text(of results: [(number: UInt64, result: Result<DirectoryAnswer, DirectoryError>)], news: UInt64) -> [UInt8] {
     var text = Array("{\"answers\":[".utf8)
     for (index, (number, result)) in results.enumerated() {
-      if index > 0 { text.append(UInt8(ascii: ",")) }
-      text += Array("{\"number\":\(number),".utf8)
-      switch result {
-      case .success(let answer): text += Array("\"answer\":".utf8) + self.text(of: answer)
-      case .failure(let error): text += Array("\"error\":".utf8) + AnswerWriter.text(error)
+      let answer =
+        switch result {
+        case .success(let answer): Array("\"answer\":".utf8) + self.text(of: answer)
+        case .failure(let error): Array("\"error\":".utf8) + AnswerWriter.text(error)
+        }
+      if index > 0 {
+        guard text.count + answer.count <= Limits.answersSize else { break }
+        text.append(UInt8(ascii: ","))
       }
+      text += Array("{\"number\":\(number),".utf8) + answer
       text.append(UInt8(ascii: "}"))
     }
     return text + Array("],\"news\":\(news)}".utf8)
   }
 
-  private func enclose(_ start: String, _ entries: [DirectoryEntry], _ end: String) -> [UInt8] {
+  /// - Parameter most: Bytes after which no further entry is written.
+  private func enclose(
+    _ start: String, _ entries: [DirectoryEntry], _ end: String, most: Int = .max
+  ) -> [UInt8] {
     var text = Array(start.utf8)
     for (index, entry) in entries.enumerated() {
-      if index > 0 { text.append(UInt8(ascii: ",")) }
-      text += self.text(of: entry)
+      let next = self.text(of: entry)
+      if index > 0 {
+        guard text.count + next.count <= most else { break }
+        text.append(UInt8(ascii: ","))
+      }
+      text += next
     }
     text += Array(end.utf8)
     return text

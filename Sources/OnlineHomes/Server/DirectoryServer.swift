@@ -17,22 +17,27 @@ public struct DirectoryServer: Sendable {
     public var secret: String?
     /// Whether a proxy stands before it, which says by X-Forwarded-For who asks.
     public var isBehindProxy = false
-    /// Requests a second of a player, and at once.
+    /// Requests a second of a player.
     public var playerRate = Limits.playerRequestRate
+    /// Requests of a player at once.
     public var playerBurst = Limits.playerRequestBurst
-    /// Sign-ins and refused requests a second of an address, and at once.
+    /// Sign-ins and refused requests a second of an address.
     public var addressRate = Limits.addressRequestRate
+    /// Sign-ins and refused requests of an address at once.
     public var addressBurst = Limits.addressRequestBurst
     /// Seconds that a connection may take over a request, or stay open without one.
     public var idleTime = Limits.idleConnectionTime
+    /// Connections at one time, or fewer where the system's limit of open files leaves fewer.
+    public var connections = Limits.serverConnections
 
     /// Whether a relay for game traffic runs on the UDP port of the same number.
     public var hasRelay = true
     /// Where players reach the relay; nil where they reach the server.
     public var relayHost: String?
-    /// The network interface of the relay; nil for all.
+    /// The network interface of the relay; nil for the one that has `host`, which may be all.
     public var relayInterface: String?
 
+    /// A server for this machine alone, without a secret.
     public init() {}
   }
 
@@ -44,11 +49,13 @@ public struct DirectoryServer: Sendable {
   private let clock: @Sendable () -> Double
 
   /// Reads the store.
-  /// - Parameter clock: Seconds on the clock that all users of the store share.
+  /// - Parameters:
+  ///   - pulse: The clock, in seconds, by which it notices that it was held up itself; nil for `clock`.
+  ///   - clock: Seconds on the clock that all users of the store share.
   /// - Throws: What the store throws.
   public init(
     _ settings: Settings, store: sending any DirectoryStore, logger: Logger,
-    clock: @escaping @Sendable () -> Double = { SharedClock.now }
+    pulse: (@Sendable () -> Double)? = nil, clock: @escaping @Sendable () -> Double = { SharedClock.now }
   ) async throws {
     self.settings = settings
     self.logger = logger
@@ -58,14 +65,15 @@ public struct DirectoryServer: Sendable {
     clock_gettime(CLOCK_REALTIME, &time)
     let microseconds = UInt64(max(0, time.tv_sec)) * 1_000_000 + UInt64(max(0, time.tv_nsec)) / 1000
     service = try DirectoryService(
-      store: store, metrics: metrics, logger: logger, newsBase: microseconds, clock: clock)
+      store: store, metrics: metrics, logger: logger, newsBase: microseconds, pulse: pulse,
+      clock: clock)
     key = await service.key
   }
 
   /// Runs until SIGTERM, SIGINT or the end of the task. What is under way is answered first.
   /// - Parameter onRunning: Called once with the port that it listens at.
   public func run(onRunning: @escaping @Sendable (Int) -> Void = { _ in }) async throws {
-    Self.allowManyConnections()
+    let connections = min(settings.connections, Self.allowManyConnections())
     let slot = RelaySlot(host: settings.relayHost)
     let responder = ServerResponder(
       service: service, metrics: metrics,
@@ -78,14 +86,17 @@ public struct DirectoryServer: Sendable {
       responder: responder,
       server: .http1(
         configuration: .init(
+          additionalChannelHandlers: [ConnectionDeadlines()],
           idleTimeout: .milliseconds(Int64(settings.idleTime * 1000)),
           httpDecoderConfiguration: .init(
             maxHeaderFieldSize: Limits.serverHeaderSize, maxHeaderListSize: Limits.serverHeaderSize,
             maxHeaderFieldCount: 100))),
-      configuration: .init(address: .hostname(settings.host, port: settings.port), backlog: 1024),
+      configuration: .init(
+        address: .hostname(settings.host, port: settings.port), backlog: 1024,
+        availableConnectionsDelegate: .maximum(connections, logger: logger)),
       onServerRunning: { channel in
         let port = channel.localAddress?.port ?? 0
-        startRelay(in: slot, port: port)
+        startRelay(in: slot, at: channel.localAddress?.ipAddress ?? "", port: port)
         onRunning(port)
       }, logger: logger)
     var configuration = ServiceGroupConfiguration(
@@ -107,25 +118,28 @@ public struct DirectoryServer: Sendable {
     await Task { await slot.thread?.end() }.value
   }
 
-  private func startRelay(in slot: RelaySlot, port: Int) {
+  /// - Parameter address: The one that the server listens at.
+  private func startRelay(in slot: RelaySlot, at address: String, port: Int) {
     guard settings.hasRelay else { return }
-    let isLocal = settings.host.hasPrefix("127.") || settings.host == "localhost"
     do throws(TransportError) {
-      slot.thread = try RelayThread(
-        port: port, interface: settings.relayInterface ?? (isLocal ? "lo" : nil), secret: key.relaySecret)
+      var interface = settings.relayInterface
+      if interface == nil { interface = try RelayThread.interface(with: address) }
+      slot.thread = try RelayThread(port: port, interface: interface, secret: key.relaySecret)
     } catch {
       logger.warning("there is no relay: \(error.description)")
     }
   }
 
-  /// Each player takes two connections, and the system's usual 1,024 are few.
-  private static func allowManyConnections() {
+  /// Each player takes two connections, and the system's usual 1,024 files are few.
+  /// - Returns: Connections that may be open, beside the files that the program needs for itself.
+  private static func allowManyConnections() -> Int {
     var limit = rlimit()
-    guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0, limit.rlim_cur < limit.rlim_max else {
-      return
-    }
-    limit.rlim_cur = limit.rlim_max
-    setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
+    let files = __rlimit_resource_t(RLIMIT_NOFILE.rawValue)
+    guard getrlimit(files, &limit) == 0 else { return 512 }
+    var wanted = limit
+    wanted.rlim_cur = limit.rlim_max
+    if setrlimit(files, &wanted) == 0 { limit = wanted }
+    return max(64, Int(clamping: limit.rlim_cur) - 64)
   }
 
   /// Lets time pass for the service, and ends the streams of news where the server has to stop.

@@ -13,7 +13,7 @@ extension DirectoryService {
   /// A player listens.
   /// - Throws: `signedOut` where this run is not signed in.
   func attach(_ stream: NewsStream) throws(DirectoryError) {
-    guard state.run(of: stream.player) == stream.run else { throw .signedOut }
+    try check(stream.player, run: stream.run)
     desk.attach(stream)
   }
 

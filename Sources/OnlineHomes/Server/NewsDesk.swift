@@ -48,7 +48,7 @@ struct NewsDesk {
 
   /// A player listens; the stream takes the place of another.
   mutating func attach(_ stream: NewsStream) {
-    streams.updateValue(stream, forKey: stream.player)?.end()
+    streams.updateValue(stream, forKey: stream.player)?.endForAnother()
   }
 
   mutating func detach(_ stream: NewsStream) {

@@ -43,6 +43,13 @@ final class NewsStream: Sendable {
     signal.finish()
   }
 
+  /// Ends the stream because its player listens at another one. Where what is under way is not being read, it would
+  /// wait here for long, and so could any number of them.
+  func endForAnother() {
+    if state.withLock({ $0.writing != nil }) { channel.close(mode: .all, promise: nil) }
+    end()
+  }
+
   /// Whether the stream has to end, and with what.
   var ending: (isEnded: Bool, event: NewsLog.Event?) { state.withLock { ($0.isEnded, $0.end) } }
 

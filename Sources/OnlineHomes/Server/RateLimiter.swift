@@ -31,8 +31,9 @@ final class RateLimiter: Sendable {
   }
 
   /// Takes tokens for a client's requests.
+  /// - Parameter again: Tokens that were taken before for the same, and are needed once more when it is repeated.
   /// - Returns: Nil where they may go on; else the seconds until there are as many tokens. None is taken then.
-  func take(_ count: Int, from client: Client, at now: Double) -> Double? {
+  func take(_ count: Int, from client: Client, again: Int = 0, at now: Double) -> Double? {
     let rate: Rate =
       switch client {
       case .player: player
@@ -46,7 +47,7 @@ final class RateLimiter: Sendable {
       if missing <= 0 { bucket.tokens -= Double(count) }
       if buckets[client] == nil, buckets.count >= Limits.countedClients { forget(&buckets, at: now) }
       buckets[client] = bucket
-      return missing <= 0 ? nil : missing / rate.rate
+      return missing <= 0 ? nil : (missing + Double(again)) / rate.rate
     }
   }
 

@@ -1,4 +1,5 @@
 import Foundation
+import NIOCore
 import NetRuntime
 import Synchronization
 
@@ -41,6 +42,21 @@ final class RelayThread: Sendable {
       isEnded.withLock { $0 = true }
     }
   }
+
+  /// The network interface that has an address, so that a relay is reached where its server is and nowhere else.
+  /// - Returns: Nil for all of them, where the address is all of the machine's.
+  static func interface(with address: String) throws(TransportError) -> String? {
+    if address == "0.0.0.0" || address == "::" { return nil }
+    if address.hasPrefix("127.") || address == "::1" { return "lo" }
+    let devices = (try? System.enumerateDevices()) ?? []
+    guard let device = devices.first(where: { $0.address?.ipAddress == address }) else {
+      throw .unknownInterface(address)
+    }
+    return device.name
+  }
+
+  /// Passes nothing on any more for a player that is signed out.
+  func forget(_ player: PeerID) { relay.withLock { $0.server.forget(player) } }
 
   /// What a player needs to use it.
   /// - Parameter host: Where players reach this machine; nil where they reach the server.

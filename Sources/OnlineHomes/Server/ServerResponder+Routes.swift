@@ -7,8 +7,8 @@ import NetRuntime
 extension ServerResponder {
   // MARK: /v1/sign-in
 
-  func signIn(_ request: Request) async throws(Refusal) -> Response {
-    let body: SignInBody = try await self.body(of: request)
+  func signIn(_ request: Request, _ context: Context) async throws(Refusal) -> Response {
+    let body: SignInBody = try await self.body(of: request, context)
     guard SignInBody.attemptSize.contains(body.attempt.utf8.count) else {
       throw .malformed("attempt: expected 32 to 64 characters drawn at random, got \(body.attempt.utf8.count)")
     }
@@ -30,11 +30,14 @@ extension ServerResponder {
 
   func requests(_ request: Request, _ context: Context) async throws(Refusal) -> Response {
     let (player, run) = try who(request, context)
-    let body: RequestsBody = try await self.body(of: request)
+    // Before anything is read: what cannot be read counts, too, and who is signed in no more has nothing to say.
+    try count(1, of: player)
+    try await refusing(player, run: run) { () throws(DirectoryError) in try await service.check(player, run: run) }
+    let body: RequestsBody = try await self.body(of: request, context)
     guard 1...Limits.requestsPerBatch ~= body.requests.count else {
       throw .malformed("requests: expected 1 to \(Limits.requestsPerBatch) of them, got \(body.requests.count)")
     }
-    try count(body.requests.count, of: player)
+    if body.requests.count > 1 { try count(body.requests.count - 1, of: player, again: 1) }
     let outcome = await service.perform(body.requests.map(\.request), as: player, run: run)
     if outcome.results.contains(.failure(.signedOut)) {
       try await refusing(player, run: run) { () throws(DirectoryError) in throw .signedOut }
@@ -106,7 +109,7 @@ extension ServerResponder {
   // MARK: Bodies
 
   /// Reads a body, of bounded size, as JSON.
-  private func body<Shape: Decodable>(of request: Request) async throws(Refusal) -> Shape {
+  private func body<Shape: Decodable>(of request: Request, _ context: Context) async throws(Refusal) -> Shape {
     guard request.headers[.contentType]?.lowercased().hasPrefix("application/json") == true else {
       throw .malformed("expected the header Content-Type: application/json", status: .unsupportedMediaType)
     }
@@ -126,6 +129,7 @@ extension ServerResponder {
     } catch {
       throw .malformed("the body broke off", isLast: true)
     }
+    context.reading.end()
     do {
       return try JSONDecoder().decode(Shape.self, from: data)
     } catch let error as DecodingError {

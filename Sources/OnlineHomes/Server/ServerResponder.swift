@@ -4,12 +4,14 @@ import Hummingbird
 import Logging
 import NIOCore
 import NetRuntime
+import Synchronization
 
 /// Answers HTTP requests: /v1 for players, and what tells of the server itself.
 struct ServerResponder: HTTPResponder {
   /// What is known of a request beside its head and body.
   struct Context: InitializableFromSource {
     let channel: any Channel
+    let reading = BodyReading()
 
     init(source: ApplicationRequestContextSource) { channel = source.channel }
   }
@@ -30,8 +32,10 @@ struct ServerResponder: HTTPResponder {
     do throws(Refusal) {
       response = try await answer(request, route: route, context: context)
     } catch {
+      var error = error
+      // What is not read is not waited for, either; a moment is left for the answer to arrive.
+      if request.hasBody, !context.reading.isDone { error.isLast = true }
       response = error.response
-      // Who sends without an end is not read to the end; a moment is left for the answer to arrive.
       if error.isLast {
         context.channel.eventLoop.scheduleTask(in: .seconds(1)) { context.channel.close(mode: .all, promise: nil) }
       }
@@ -55,7 +59,7 @@ struct ServerResponder: HTTPResponder {
     case .signIn:
       try countAddress(request, context)
       try checkSecret(request)
-      return try await signIn(request)
+      return try await signIn(request, context)
     case .requests: return try await requests(request, context)
     case .heartbeat:
       let (player, run) = try who(request, context)
@@ -65,7 +69,7 @@ struct ServerResponder: HTTPResponder {
       return Response(status: .noContent)
     case .signOut:
       let (player, run) = try who(request, context)
-      await service.signOut(player, run: run)
+      if await service.signOut(player, run: run) { relay.thread?.forget(player) }
       return Response(status: .noContent)
     case .news: return try await news(request, context)
     case .health:
@@ -89,8 +93,9 @@ struct ServerResponder: HTTPResponder {
     if let wait = limiter.take(1, from: .address(address), at: clock()) { throw .tooMany(wait) }
   }
 
-  func count(_ requests: Int, of player: PeerID) throws(Refusal) {
-    if let wait = limiter.take(requests, from: .player(player), at: clock()) { throw .tooMany(wait) }
+  /// - Parameter again: Requests that were counted before, and have to be again once these are repeated.
+  func count(_ requests: Int, of player: PeerID, again: Int = 0) throws(Refusal) {
+    if let wait = limiter.take(requests, from: .player(player), again: again, at: clock()) { throw .tooMany(wait) }
   }
 
   private func checkSecret(_ request: Request) throws(Refusal) {
@@ -129,7 +134,21 @@ struct ServerResponder: HTTPResponder {
   }
 }
 
+/// Whether a request's body was read to its end.
+final class BodyReading: Sendable {
+  private let done = Atomic(false)
+
+  var isDone: Bool { done.load(ordering: .relaxed) }
+
+  func end() { done.store(true, ordering: .relaxed) }
+}
+
 extension Request {
+  /// Whether anything follows the head.
+  var hasBody: Bool {
+    headers[.transferEncoding] != nil || headers[.contentLength].map { Int($0) != 0 } ?? false
+  }
+
   /// The word behind `Authorization: Bearer`.
   var bearer: Substring? {
     guard let value = headers[.authorization], value.prefix(7).lowercased() == "bearer " else { return nil }

@@ -8,7 +8,7 @@ extension SQLiteStore {
 
   /// - Throws: Where the file cannot be opened or is none of ours; then it is as it was before.
   static func open(_ path: String, busyTime: Double) throws(StoreError) -> DatabaseQueue {
-    if let why = problem(path) { throw .cannotOpen(path: path, why: why) }
+    if let why = problem(path) ?? make(path) { throw .cannotOpen(path: path, why: why) }
     var configuration = Configuration()
     configuration.busyMode = .timeout(busyTime)
     configuration.prepareDatabase { database in
@@ -47,6 +47,20 @@ extension SQLiteStore {
     if status.st_mode & S_IFMT == S_IFDIR { return "it is a folder" }
     if status.st_mode & S_IFMT != S_IFREG { return "it is no ordinary file" }
     return access(path, R_OK | W_OK) == 0 ? nil : String(cString: strerror(errno))
+  }
+
+  /// Makes an empty file for its owner alone where there is none: a server's file holds what tokens and the relay's keys
+  /// are made with, and all have passwords in them. SQLite gives the files beside it the same mode.
+  private static func make(_ path: String) -> String? {
+    // Not `open`: to close a file that another thread uses already would take SQLite's locks away.
+    if mknod(path, S_IFREG | 0o600, 0) == 0 || errno == EEXIST { return nil }
+    return String(cString: strerror(errno))
+  }
+
+  /// Whether other users of the machine may read a file.
+  public static func isReadableByOthers(_ path: String) -> Bool {
+    var status = stat()
+    return stat(path, &status) == 0 && status.st_mode & (S_IRGRP | S_IROTH) != 0
   }
 
   /// Whether the file is one of ours; false for an empty one. Inside a transaction, for another program may just be

@@ -10,7 +10,7 @@ public final class SQLiteStore: DirectoryStore {
   /// The number of the file's format, which grows with each change of it.
   public static let format = 1
 
-  public let path: String
+  private let path: String
   private let busyTime: Double
   private let keptRemovals: Int
   private var database: DatabaseQueue

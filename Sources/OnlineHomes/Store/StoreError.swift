@@ -3,10 +3,13 @@ import NetRuntime
 
 /// Why a file cannot be used as a directory's store. No file is ever deleted for it.
 public enum StoreError: Error, Equatable {
+  /// The file cannot be made, or is of a kind that cannot be one.
   case cannotOpen(path: String, why: String)
   /// It is something else: another program's database, or none.
   case foreign(path: String)
+  /// A newer program made it.
   case newer(path: String, format: Int)
+  /// Its contents make no sense.
   case damaged(path: String, what: String)
   /// Another program held it for `Limits.storeBusyTime`.
   case busy(path: String)
@@ -17,6 +20,9 @@ public enum StoreError: Error, Equatable {
 }
 
 extension StoreError {
+  /// Whether one record alone is to blame.
+  var isTooLarge: Bool { if case .tooLarge = self { true } else { false } }
+
   init(_ error: DatabaseError, path: String) {
     let why = error.message ?? "SQLite's error \(error.extendedResultCode.rawValue)"
     switch error.resultCode {

@@ -10,8 +10,8 @@ struct Serve: ParsableCommand {
     abstract: "Runs an online service where players of many machines meet.",
     discussion: """
       Games use it with --online http://[SECRET@]HOST:PORT. Everything is in the database before it is answered, so \
-      that nothing is lost when the server ends, however it ends. It ends with SIGTERM or SIGINT. docs/online.md tells \
-      more; /openapi.json of the server describes its interface.
+      that nothing is lost when the server ends or is killed; a machine that loses its power may lose the last moments. \
+      It ends with SIGTERM or SIGINT. docs/online.md tells more; /openapi.json of the server describes its interface.
       """)
 
   @Option(
@@ -107,7 +107,13 @@ struct Serve: ParsableCommand {
     logger.logLevel = .warning
     let lock = try ServerLock(database: path)
     defer { lock.release() }
-    let server = try await DirectoryServer(settings, store: SQLiteStore(path: path), logger: logger)
+    let store = try SQLiteStore(path: path)
+    if SQLiteStore.isReadableByOthers(path) {
+      Output.error(
+        "other users of this machine can read the database \(path), and what tokens are made with in it; "
+          + "chmod 600 \(path)\n")
+    }
+    let server = try await DirectoryServer(settings, store: store, logger: logger)
     let host = settings.host
     try await server.run { port in Output.standard("listening at http://\(host):\(port)\n") }
   }

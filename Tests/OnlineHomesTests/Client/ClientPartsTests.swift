@@ -57,7 +57,7 @@ struct ClientPartsTests {
     }
     parser = EventStreamParser(limit: 1000)
     for _ in 0..<9 { #expect(try parser.feed(Array("data:".utf8) + piece + [10, 10]).count == 1) }
-    #expect(Limits.answerSize == 16 << 20)
+    #expect(Limits.eventSize == 64 << 20)
   }
 
   // MARK: Requests
@@ -79,7 +79,11 @@ struct ClientPartsTests {
     #expect(try numbers(queue.nextBody())?.count == Limits.requestsPerBatch)
     #expect(try numbers(queue.nextBody(most: 1)) == [4])
     #expect(queue.answered() == [4])
-    #expect(queue.takeAll().first == 5)
+    for number in 500...502 as ClosedRange<UInt64> { _ = queue.append(.friends, number: number) }
+    _ = queue.nextBody(most: 3)
+    #expect(queue.answered(2) == [5, 6], "the others were not answered")
+    #expect(try numbers(queue.nextBody(most: 2)) == [7, 8])
+    #expect(queue.takeAll().first == 7)
     #expect(queue.isEmpty)
   }
 

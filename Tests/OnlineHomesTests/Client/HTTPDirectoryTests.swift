@@ -51,7 +51,46 @@ extension NetworkedTests {
       #expect(answered == Array(1...151))
       let metrics = try await server.call(.GET, "/metrics").text
       let bodies = metrics.split(separator: "\n").first { $0.contains("route=\"/v1/requests\",status=\"200\"") }
-      #expect(bodies.flatMap { Int($0.split(separator: " ")[1]) } ?? 99 <= 6, "they travel together")
+      #expect(bodies.flatMap { Int($0.split(separator: " ")[1]) } ?? 999 < 40, "they travel together")
+      await server.stop()
+    }
+
+    @Test func whatDoesNotFitOneAnswerComesWithTheNext() async throws {
+      let server = try await TestServer(store: TestStore())
+      let anna = ClientPlayer(try server.address, 1)
+      let note = Bytes([UInt8](repeating: 2, count: Limits.notesSize - 4))
+      anna.leave(.keep(key: "k", value: note))
+      for _ in 1...40 { anna.leave(.kept(prefix: "")) }
+      #expect(await anna.waits { $0.answer(to: 41) != nil })
+      let answers = anna.news.compactMap {
+        if case .answer(let number, let result) = $0 { (number, result) } else { nil }
+      }
+      #expect(answers.map(\.0) == Array(1...41))
+      #expect(answers.dropFirst().allSatisfy { $0.1 == .success(.notes(["k": note])) })
+      #expect(anna.news.outages == 0)
+      await server.stop()
+    }
+
+    @Test func anAnswerThatIsTooLongIsRefusedAlone() async throws {
+      let server = try await TestServer(store: TestStore())
+      let anna = ClientPlayer(HTTPHub(try server.address, answerTime: 60, answerSize: 3000), 1)
+      anna.leave(.keep(key: "k", value: Bytes(String(repeating: "x", count: 4000))))
+      for request in [DirectoryRequest.friends, .kept(prefix: ""), .friends] { anna.leave(request) }
+      #expect(await anna.waits { $0.answer(to: 4) != nil })
+      #expect(anna.news.answer(to: 2) == .success(.friends([])))
+      #expect(anna.news.answer(to: 3) == .failure(.malformed("the server's answer has more than 3000 bytes")))
+      #expect(anna.news.answer(to: 4) == .success(.friends([])))
+      #expect(anna.news.outages == 0 && Limits.answerSize == 2 * Limits.answersSize)
+      await server.stop()
+    }
+
+    @Test func newsThatAreTooLongEndTheRun() async throws {
+      let server = try await TestServer(store: TestStore())
+      let anna = ClientPlayer(HTTPHub(try server.address, answerTime: 60, eventSize: 3000), 1)
+      #expect(await anna.waits { $0.runs.count == 1 })
+      anna.leave(.makeLobby(9, host: 1, data: ["k": Bytes(String(repeating: "x", count: 4000))]))
+      #expect(await anna.waits { !$0.signOuts.isEmpty })
+      #expect(anna.news.signOuts == [.unavailable("an event of its news has more than 3000 bytes")])
       await server.stop()
     }
 
@@ -79,6 +118,38 @@ extension NetworkedTests {
       await first.close()
       #expect(await second.ask(.friends) == .success(.friends([])))
       #expect(first.news.runs.count == 1 && second.news.signOuts.isEmpty)
+      await server.stop()
+    }
+
+    @Test func whoSignsOutAndInAgainIsNotTakenForTwo() async throws {
+      let server = try await TestServer(store: TestStore())
+      let anna = ClientPlayer(try server.address, 1)
+      #expect(await anna.waits { $0.runs.count == 1 })
+      let identity = DirectoryIdentity(id: anna.id, name: "anna")
+      for round in 2...4 {
+        // What waits keeps the former run for a moment.
+        let asked = anna.leave(.makeLobby(9, host: 1))
+        anna.directory.signOut(anna.id)
+        anna.directory.signIn(identity)
+        #expect(await anna.waits { $0.runs.count == round && $0.answer(to: asked) != nil })
+        #expect(await anna.ask(.friends) == .success(.friends([])))
+      }
+      #expect(anna.news.signOuts.isEmpty && Set(anna.news.runs).count == 4)
+      await server.stop()
+    }
+
+    @Test func whoSignsOutWhileSigningInIsNotThere() async throws {
+      let server = try await TestServer(store: TestStore())
+      let anna = ClientPlayer(try server.address, 1)
+      #expect(await anna.waits { $0.runs.count == 1 })
+      anna.directory.signIn(DirectoryIdentity(id: anna.id, name: "anna"))
+      anna.directory.signOut(anna.id)
+      let bob = DirectoryIdentity(id: PeerID(rawValue: 2), name: "bob")
+      anna.directory.signIn(bob)
+      #expect(await anna.waits { $0.contains { if case .signedIn(bob.id, _) = $0 { true } else { false } } })
+      try await Task.sleep(for: .milliseconds(100))
+      #expect(try await server.call(.GET, "/health").text.contains("\"players\":1"))
+      #expect(anna.news.runs.count == 2)
       await server.stop()
     }
 
@@ -146,12 +217,30 @@ extension NetworkedTests {
       #expect(await anna.ask(.friends) == .failure(.signedOut))
     }
 
-    @Test func somethingElseThatAnswersIsNamed() async throws {
+    @Test(arguments: [
+      ("404 Not Found", "answers with HTTP status 404; is it a server of stingray-lua?"),
+      ("200 OK", "answers a sign-in as no server of stingray-lua does"),
+    ])
+    func somethingElseThatAnswersIsNamed(_ status: String, _ what: String) async throws {
+      let listener = try RawListener(answer: "HTTP/1.1 \(status)\r\nContent-Length: 5\r\n\r\nhello")
+      let base = "http://127.0.0.1:\(listener.port)"
+      let address = try #require(OnlineAddress(base))
+      let anna = ClientPlayer(HTTPHub(address, answerTime: 60), 1)
+      #expect(await anna.waits { !$0.isEmpty })
+      #expect(anna.news == [.lost("\(base) \(what)")])
+      await anna.close()
+    }
+
+    @Test func anotherPathOfAServerIsNone() async throws {
       let server = try await TestServer(store: TestStore())
       let address = try #require(OnlineAddress("http://127.0.0.1:\(server.port)/elsewhere"))
       let anna = ClientPlayer(address, 1)
       #expect(await anna.waits { !$0.isEmpty })
-      #expect(anna.news.signOuts.count + anna.news.outages == 1, "\(anna.news)")
+      guard case .signedOut(anna.id, .malformed(let why))? = anna.news.first else {
+        Issue.record("\(anna.news)")
+        return
+      }
+      #expect(why.hasPrefix("there is no such route; there are POST /v1/sign-in"))
       await server.stop()
     }
 

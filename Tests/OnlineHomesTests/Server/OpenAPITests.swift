@@ -130,6 +130,36 @@ struct AnswerWriterTests {
     #expect(writer.size == 0)
   }
 
+  @Test func listsAreBounded() throws {
+    let data = Bytes([UInt8](repeating: 2, count: 16_000))
+    let entries = (1...50 as ClosedRange<UInt64>).map { id in
+      DirectoryEntry(
+        id: EntryID(rawValue: id), kind: .psnRoom, title: "t", host: WireSamples.anna, maximum: 4, data: ["k": data])
+    }
+    let size = writer.text(of: entries[0]).count
+    let list = writer.text(of: .entries(entries))
+    #expect(list.count <= Limits.listedSize + 64)
+    #expect(try read(list, DirectoryAnswer.self) == .entries(Array(entries.prefix(Limits.listedSize / size))))
+
+    let results = (0..<64 as Range<UInt64>).map { number in
+      (number: number, result: Result<DirectoryAnswer, DirectoryError>.success(.entries(entries)))
+    }
+    #expect(writer.text(of: results, news: 1).count <= Limits.answersSize + 64)
+    let answered = try read(
+      writer.text(of: results.map { ($0.number, .success(.entry(entries[0]))) }, news: 1), AnswersBody.self)
+    #expect(answered.answers.map(\.number) == Array(0..<64), "what fits is there")
+
+    let many = (1...400 as ClosedRange<UInt64>).map { id in
+      Acquaintance(
+        player: DirectoryPlayer(
+          id: PeerID(rawValue: id), name: "n", presence: ["k": Bytes([UInt8](repeating: 2, count: 4000))]),
+        relation: .friend, isAsking: true)
+    }
+    guard case .friends(let told) = try read(writer.text(of: .friends(many)), DirectoryAnswer.self) else { return }
+    #expect(told.map(\.player.id) == many.map(\.player.id))
+    #expect(told.first == many.first && told.last?.player.presence == [:])
+  }
+
   @Test func soManyBytesAreKeptEncoded() {
     let size = writer.text(of: WireSamples.entry).count
     let small = AnswerWriter(limit: 3 * size)

@@ -63,6 +63,12 @@ final class RawConnection: @unchecked Sendable {
     }
   }
 
+  /// Whether something came that was not read.
+  var hasMore: Bool {
+    var ready = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+    return poll(&ready, 1, 0) > 0
+  }
+
   /// All that came.
   var text: String { String(decoding: received, as: UTF8.self) }
 
@@ -81,12 +87,13 @@ final class RawConnection: @unchecked Sendable {
   }
 }
 
-/// A port that takes connections and never says a word.
+/// A port that takes connections, and never says a word or always the same ones.
 final class RawListener {
   private let descriptor: Int32
   let port: Int
 
-  init() throws {
+  /// - Parameter answer: What each connection gets after its first bytes, and then its end; nil for nothing.
+  init(answer: String? = nil) throws {
     descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
     var address = sockaddr_in()
     address.sin_family = sa_family_t(AF_INET)
@@ -101,9 +108,32 @@ final class RawListener {
     }
     guard status else { throw RawConnection.Broken() }
     port = Int(UInt16(bigEndian: address.sin_port))
+    if let answer { Thread.detachNewThread { Self.serve(descriptor, answer: Array(answer.utf8)) } }
   }
 
-  deinit { close(descriptor) }
+  private static func serve(_ listener: Int32, answer: [UInt8]) {
+    while true {
+      let connection = accept(listener, nil, nil)
+      guard connection >= 0 else { return }
+      var bytes = [UInt8](repeating: 0, count: 65_536)
+      // A head and a body may come apart.
+      var taken = 0
+      while taken < 64 || !bytes[..<taken].contains(UInt8(ascii: "}")) {
+        let count = recv(connection, &bytes[taken], bytes.count - taken, 0)
+        guard count > 0 else { break }
+        taken += count
+      }
+      _ = send(connection, answer, answer.count, Int32(MSG_NOSIGNAL))
+      shutdown(connection, Int32(SHUT_WR))
+      _ = recv(connection, &bytes, bytes.count, 0)
+      close(connection)
+    }
+  }
+
+  deinit {
+    shutdown(descriptor, Int32(SHUT_RDWR))
+    close(descriptor)
+  }
 }
 
 /// Waits for something on a thread of its own: those of the concurrency pool are few, and the server needs them.

@@ -181,5 +181,22 @@ extension NetworkedTests {
       #expect(try await news.nextRefresh()?.entries.first?.data["k"] == "39.19")
       await server.stop()
     }
+
+    @Test func whoListensAnewDoesNotLeaveAStuckStreamBehind() async throws {
+      let server = try await TestServer(store: TestStore()) { $0.playerBurst = 1e6 }
+      let anna = try await server.signIn(1)
+      let filler = Bytes(String(repeating: "x", count: 4000))
+      _ = try await server.ask([.makeLobby(9, host: 1, data: ["a": filler, "b": filler, "c": filler])], anna)
+      let reader = try RawConnection(port: server.port, receiveBuffer: 4096)
+      try reader.send("GET /v1/news HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer \(anna.token)\r\n\r\n")
+      // More than the system's buffers take; nothing of it is read.
+      for round in 0..<40 {
+        _ = try await server.ask((0..<20).map { .set("k", Bytes("\(round).\($0)"), of: 9) }, anna)
+      }
+      var news = try await NewsReader(server, anna)
+      #expect(try await news.nextRefresh()?.entries.count == 1)
+      #expect(await reader.readsToItsEnd())
+      await server.stop()
+    }
   }
 }

@@ -222,5 +222,49 @@ extension NetworkedTests {
       #expect(DirectoryServer.Settings().idleTime == Limits.idleConnectionTime)
       await server.stop()
     }
+
+    @Test func soManyConnectionsAreOpen() async throws {
+      let server = try await server { $0.connections = 2 }
+      let ask = "GET /health HTTP/1.1\r\nHost: x\r\n\r\n"
+      var connections: [RawConnection] = []
+      for _ in 0..<2 {
+        let connection = try RawConnection(port: server.port)
+        try connection.send(ask)
+        #expect(await connection.reads("HTTP/1.1 200"))
+        connections.append(connection)
+      }
+      let third = try RawConnection(port: server.port)
+      try third.send(ask)
+      try await Task.sleep(for: .milliseconds(100))
+      #expect(!third.hasMore, "it waits for a place")
+      connections.removeFirst()
+      #expect(await third.reads("HTTP/1.1 200"))
+      #expect(DirectoryServer.Settings().connections == Limits.serverConnections)
+      await server.stop()
+    }
+
+    /// A refusal that comes before the body is read.
+    @Test(arguments: [
+      ("POST /nowhere", "Content-Length: 1000000"), ("POST /v1/requests", "Transfer-Encoding: chunked"),
+    ])
+    func bodiesThatNobodyReadsAreNotWaitedFor(_ line: String, _ size: String) async throws {
+      let server = try await server()
+      let connection = try RawConnection(port: server.port)
+      try connection.send("\(line) HTTP/1.1\r\nHost: x\r\n\(size)\r\n\r\n1\r\n")
+      #expect(await connection.reads("onnection: close"))
+      #expect(await connection.readsToItsEnd())
+      await server.stop()
+    }
+
+    @Test func aRunThatIsOverIsToldBeforeItsBodyIsRead() async throws {
+      let server = try await server()
+      let first = try await server.signIn(7)
+      _ = try await server.signIn(7)
+      #expect(try await server.call(.POST, "/v1/requests", token: first.token, body: "{").status == 409)
+      let other = try await server.signIn(8)
+      #expect(try await server.call(.POST, "/v1/sign-out", token: other.token).status == 204)
+      #expect(try await server.call(.POST, "/v1/requests", token: other.token, body: "{").status == 401)
+      await server.stop()
+    }
   }
 }

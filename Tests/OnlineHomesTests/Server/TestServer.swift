@@ -45,7 +45,8 @@ final class TestServer: Sendable {
     }
   }
 
-  /// - Parameter clock: Stands, so that nobody is too late on a machine that is busy.
+  /// - Parameter clock: Stands, so that nobody is too late on a machine that is busy. Moved by seconds at once, it does
+  ///   not count as the server's own standstill.
   init(
     store: sending any DirectoryStore, port: Int = 0, clock: TestClock = TestClock(),
     _ change: (inout DirectoryServer.Settings) -> Void = { _ in }
@@ -57,7 +58,7 @@ final class TestServer: Sendable {
     var logger = Logger(label: "server") { StreamLogHandler.standardError(label: $0) }
     logger.logLevel = .critical
     let server = try await DirectoryServer(
-      settings, store: store, logger: logger, clock: { clock.now })
+      settings, store: store, logger: logger, pulse: { 0 }, clock: { clock.now })
     let (ports, port) = AsyncThrowingStream.makeStream(of: Int.self)
     task = Task {
       do {
@@ -147,6 +148,7 @@ final class TestStore: DirectoryStore, @unchecked Sendable {
     var exchanges = 0
     var failures = 0
     var seconds = 0.0
+    var largestNote = Int.max
   }
 
   private let state = Mutex(State())
@@ -163,6 +165,10 @@ final class TestStore: DirectoryStore, @unchecked Sendable {
         state.failures -= 1
         throw Trouble()
       }
+      for case .notes(let notes)? in written.map(\.content)
+      where notes.values.contains(where: { $0.count > state.largestNote && $0.count != TokenKey.size }) {
+        throw StoreError.tooLarge(path: "here", record: "the notes")
+      }
       for record in written {
         state.records["\(record.kind) \(record.key)"] = record.content == nil ? nil : record
       }
@@ -172,8 +178,11 @@ final class TestStore: DirectoryStore, @unchecked Sendable {
 
   func hasChanged(since revision: UInt64) -> Bool { revision == 0 }
 
-  /// Lets the next exchanges fail, behind what they did.
+  /// Lets so many of the next exchanges fail, behind what they did.
   func fail(_ count: Int) { state.withLock { $0.failures = count } }
+
+  /// Takes no notes of more bytes.
+  func limitNotes(_ size: Int) { state.withLock { $0.largestNote = size } }
 
   /// Lets each exchange take so long.
   func slowDown(_ seconds: Double) { state.withLock { $0.seconds = seconds } }

@@ -23,7 +23,16 @@ extension DirectoryState {
       }
       return best.candidates.map(\.index)
     }
-    return chosen.map { shown(shelf[$0].entry, to: player) }
+    return chosen.map { listed(shelf[$0].entry, to: player) }
+  }
+
+  /// An entry as it stands in a list: without its members' data, which nobody asks for who only looks around, and which
+  /// would be most of it. Those of servers tell of their players.
+  private func listed(_ entry: DirectoryEntry, to player: PeerID) -> DirectoryEntry {
+    var entry = shown(entry, to: player)
+    guard entry.kind != .steamServer, entry.host != player, entry.member(player) == nil else { return entry }
+    for index in entry.members.indices { entry.members[index].data = [:] }
+    return entry
   }
 }
 
