@@ -14,6 +14,8 @@ extension PlatformClient {
     var callTime: Double
     /// What was found while the other was still waited for.
     var found: Endpoint?
+    /// When the other came back with a new connection; the directory may tell of its new run later than that.
+    var renewal: Double?
   }
 
   /// Seconds for which the other peer is given the time to call.
@@ -29,12 +31,11 @@ extension PlatformClient {
     for peer in routes.keys.sorted() where wanted[peer] == nil { endRoute(to: peer) }
     // Sorted, so that a seed gives the same game in every process.
     for (peer, route) in wanted.sorted(by: { $0.key < $1.key }) {
+      if let known = routes[peer], known.run != route.run, !isRenewed(known) {
+        // The other program began anew; it knows nothing of this connection.
+        endRoute(to: peer)
+      }
       if var known = routes[peer] {
-        if known.run != route.run, let link = known.link {
-          // The other program began anew; it knows nothing of this connection.
-          known.link = nil
-          control.release(link)
-        }
         if known.run != route.run || known.endpoints != route.endpoints { known.nextAttempt = now }
         known.run = route.run
         known.endpoints = route.endpoints
@@ -47,6 +48,11 @@ extension PlatformClient {
     }
     for lobby in lobbies { greetHost(of: lobby) }
     welcome()
+  }
+
+  /// Whether the connection is one that the other's new run has made already.
+  private func isRenewed(_ route: Route) -> Bool {
+    route.renewal.map { now - $0 < Limits.heartbeatTimeout } ?? false
   }
 
   private func addRoutes(of entry: DirectoryEntry, to wanted: inout [PeerID: Route]) {
