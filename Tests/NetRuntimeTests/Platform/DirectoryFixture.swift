@@ -85,7 +85,11 @@ struct DirectoryFixture {
     limit: Int = Limits.listedEntries, _ filters: EntryQuery.Filter...
   ) throws -> [UInt64] {
     let query = EntryQuery(kind: kind, title: Self.title, filters: filters, near: near, limit: limit)
-    guard case .entries(let entries) = try ask(name, .list(query)) else { return [] }
+    let answer = try ask(name, .list(query))
+    guard case .entries(let entries) = answer else {
+      Issue.record("expected entries, got \(answer)")
+      return []
+    }
     return entries.map(\.id.rawValue)
   }
 

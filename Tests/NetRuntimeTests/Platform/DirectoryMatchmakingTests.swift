@@ -30,7 +30,10 @@ import Testing
 
   @Test func twoThatFitMeetInTheOlderSession() throws {
     var fixture = try Self.sessions("anna", "bob")
-    guard case .ticket(let first) = try fixture.ask("anna", .startTicket(Self.ticket(1, 1))) else { return }
+    guard case .ticket(let first) = try fixture.ask("anna", .startTicket(Self.ticket(1, 1))) else {
+      Issue.record("expected a ticket")
+      return
+    }
     #expect(first.state == .searching && first.players == [DirectoryFixture.id("anna")])
     fixture.now += 1
     try fixture.ask("bob", .startTicket(Self.ticket(2, 2)))
