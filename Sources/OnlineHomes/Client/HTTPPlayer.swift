@@ -2,7 +2,7 @@ import Foundation
 import NetRuntime
 import Synchronization
 
-/// One player's life at a server: signs in, and keeps requests, heartbeats and news going until it is signed out.
+/// One run of a player at a server: signs in, and keeps requests, heartbeats and news going until it is signed out.
 final class HTTPPlayer: Sendable {
   /// Why a run of the player is over.
   enum Ending: Error {
@@ -93,23 +93,20 @@ final class HTTPPlayer: Sendable {
   // MARK: Runs
 
   private func live() async {
-    while !Task.isCancelled {
-      let session: SignInAnswer
-      do throws(Ending) {
-        session = try await signIn()
-      } catch {
-        return end(error)
-      }
-      token.withLock { $0 = session.token }
-      gate.withLock { $0 = NewsGate() }
-      tell([.signedIn(identity.id, run: session.run)])
-      let ending = await run(session)
-      token.withLock { $0 = nil }
-      grant.withLock { $0 = nil }
-      guard case .forgotten = ending else { return end(ending) }
-      leaveAll(.signedOut)
-      tell([.signedOut(identity.id, .signedOut)])
+    let session: SignInAnswer
+    do throws(Ending) {
+      session = try await signIn()
+    } catch {
+      // Who never was signed in cannot be forgotten, and would sign in again at once.
+      if case .forgotten = error { return end(.refused(.signedOut)) }
+      return end(error)
     }
+    token.withLock { $0 = session.token }
+    tell([.signedIn(identity.id, run: session.run)])
+    let ending = await run(session)
+    token.withLock { $0 = nil }
+    grant.withLock { $0 = nil }
+    end(ending)
   }
 
   private func run(_ session: SignInAnswer) async -> Ending {
@@ -134,21 +131,17 @@ final class HTTPPlayer: Sendable {
     switch ending {
     case .cancelled: return
     case .refused(let reason): error = reason
-    case .forgotten, .replaced: error = .signedOut
+    case .forgotten: error = .expired
+    case .replaced: error = .signedOut
     }
-    queue.withLock { $0.ending = error }
-    leaveAll(error)
+    // What is asked in the name of who is signed in no more is refused for that.
+    let answer = error == .expired ? .signedOut : error
+    queue.withLock { $0.ending = answer }
+    answerAll(answer)
     tell([.signedOut(identity.id, error)])
   }
 
-  /// What waits is answered, and the entries are left.
-  private func leaveAll(_ error: DirectoryError) {
-    answerAll(error)
-    gate.withLock { gate in
-      tell(gate.leaveAll().map { .change(.left($0, .dropped), for: identity.id) })
-    }
-  }
-
+  /// What waits is answered.
   private func answerAll(_ error: DirectoryError) {
     let unanswered = queue.withLock { $0.takeAll() }.map { DirectoryNews.answer(number: $0, .failure(error)) }
     gate.withLock { hub.put($0.takeAll() + unanswered) }
@@ -216,7 +209,7 @@ final class HTTPPlayer: Sendable {
   }
 
   static func ending(_ status: Int, _ body: ErrorBody) -> Ending {
-    guard body.error == .signedOut else { return .refused(body.error) }
+    guard body.error == .signedOut || body.error == .expired else { return .refused(body.error) }
     return status == 409 ? .replaced : .forgotten
   }
 }

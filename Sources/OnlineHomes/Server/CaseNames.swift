@@ -31,6 +31,7 @@ extension DirectoryError {
     switch self {
     case .unavailable: "unavailable"
     case .signedOut: "signedOut"
+    case .expired: "expired"
     case .badSecret: "badSecret"
     case .tooManyRequests: "tooManyRequests"
     case .malformed: "malformed"

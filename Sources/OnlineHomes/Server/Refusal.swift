@@ -20,7 +20,7 @@ struct Refusal: Error {
   init(_ error: DirectoryError) {
     let status: HTTPResponse.Status =
       switch error {
-      case .signedOut, .badSecret: .unauthorized
+      case .signedOut, .expired, .badSecret: .unauthorized
       case .tooManyRequests: .tooManyRequests
       case .unavailable: .serviceUnavailable
       default: .badRequest

@@ -83,7 +83,7 @@ enum WireSamples {
   ]
 
   static let errors: [DirectoryError] = [
-    .unavailable("w"), .signedOut, .badSecret, .tooManyRequests, .malformed("w"), .unknownEntry(id),
+    .unavailable("w"), .signedOut, .expired, .badSecret, .tooManyRequests, .malformed("w"), .unknownEntry(id),
     .unknownPlayer(anna), .full(maximum: 4), .wrongPassword, .closed, .notInvited, .kicked, .notHost, .notMember,
     .unknownHopper("h"),
   ]

@@ -167,7 +167,8 @@ extension OpenAPI {
 
   private static var error: Schema {
     .kinds([
-      ("unavailable", [.must("_0", .text())]), ("signedOut", []), ("badSecret", []), ("tooManyRequests", []),
+      ("unavailable", [.must("_0", .text())]), ("signedOut", []), ("expired", []), ("badSecret", []),
+      ("tooManyRequests", []),
       ("malformed", [.must("_0", .text())]), ("unknownEntry", one("ID")), ("unknownPlayer", one("ID")),
       ("full", [.must("maximum", .integer)]), ("wrongPassword", []), ("closed", []), ("notInvited", []),
       ("kicked", []), ("notHost", []), ("notMember", []), ("unknownHopper", [.must("_0", .text())]),
