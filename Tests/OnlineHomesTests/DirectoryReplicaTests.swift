@@ -57,7 +57,7 @@ struct DirectoryReplicaTests {
 
     // The program was only stopped: it learns of it.
     let late = one.turn(at: time)
-    #expect(late.signedOut != nil)
+    #expect(late.signedOut == .expired && !late.isSignedIn)
     #expect(one.signIn("anna", at: time).isSignedIn)
     #expect(one.join(7, as: "anna", at: time).members(of: 7) == ["bob", "anna"])
   }
@@ -85,7 +85,7 @@ struct DirectoryReplicaTests {
     _ = one.signIn("anna", at: 100)
     _ = one.create(7, as: "anna", at: 100)
     #expect(two.signIn("anna", at: 101).isSignedIn)
-    #expect(one.turn(at: 101).signedOut != nil)
+    #expect(one.turn(at: 101).signedOut == .signedOut)
     let refused = one.ask(.find(EntryID(rawValue: 7)), as: "anna", at: 101)
     #expect(refused == [.answer(number: 2, .failure(.signedOut))])
     #expect(two.create(8, as: "anna", at: 101).isAnswered)
@@ -221,7 +221,7 @@ struct DirectoryReplicaTests {
     var one = try TestProgram(path: path)
     _ = one.signIn("anna", at: 100)
     for suffix in ["", "-wal", "-shm"] { try? FileManager.default.removeItem(atPath: path + suffix) }
-    #expect(one.turn(at: 101).signedOut != nil)
+    #expect(one.turn(at: 101).signedOut == .expired)
     #expect(one.signIn("anna", at: 101).isSignedIn)
   }
 }

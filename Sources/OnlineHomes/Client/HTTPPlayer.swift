@@ -2,7 +2,7 @@ import Foundation
 import NetRuntime
 import Synchronization
 
-/// One player's life at a server: signs in, and keeps requests, heartbeats and news going until it is signed out.
+/// One run of a player at a server: signs in, and keeps requests, heartbeats and news going until it is signed out.
 final class HTTPPlayer: Sendable {
   /// Why a run of the player is over.
   enum Ending: Error {
@@ -98,6 +98,8 @@ final class HTTPPlayer: Sendable {
     do throws(Ending) {
       session = try await signIn()
     } catch {
+      // Who never was signed in cannot be forgotten, and would sign in again at once.
+      if case .forgotten = error { return end(.refused(.signedOut)) }
       return end(error)
     }
     token.withLock { $0 = session.token }
@@ -133,19 +135,14 @@ final class HTTPPlayer: Sendable {
     case .forgotten: error = .expired
     case .replaced: error = .signedOut
     }
-    queue.withLock { $0.ending = error }
-    leaveAll(error)
+    // What is asked in the name of who is signed in no more is refused for that.
+    let answer = error == .expired ? .signedOut : error
+    queue.withLock { $0.ending = answer }
+    answerAll(answer)
     tell([.signedOut(identity.id, error)])
   }
 
-  /// What waits is answered, and the entries are left.
-  private func leaveAll(_ error: DirectoryError) {
-    answerAll(error)
-    gate.withLock { gate in
-      tell(gate.leaveAll().map { .change(.left($0, .dropped), for: identity.id) })
-    }
-  }
-
+  /// What waits is answered.
   private func answerAll(_ error: DirectoryError) {
     let unanswered = queue.withLock { $0.takeAll() }.map { DirectoryNews.answer(number: $0, .failure(error)) }
     gate.withLock { hub.put($0.takeAll() + unanswered) }

@@ -85,10 +85,4 @@ struct NewsGate {
     entries = Dictionary(all.map { ($0.id, $0) }) { first, _ in first }
     return gone.map { .left($0, .dropped) } + news.map { .entry($0) }
   }
-
-  /// The player is in nothing any more.
-  mutating func leaveAll() -> [EntryID] {
-    defer { entries.removeAll() }
-    return entries.keys.sorted()
-  }
 }

@@ -42,7 +42,8 @@ extension Directory {
 public enum DirectoryNews: Equatable, Sendable {
   case signedIn(PeerID, run: UInt64)
   /// The player could not sign in, signed in elsewhere, or (`DirectoryError.expired`) was forgotten because nothing was
-  /// heard of its program. Whatever the reason, the directory does not sign it in again by itself: whoever uses it does.
+  /// heard of its program. It is in nothing any more, which is not told apart. Whatever the reason, the directory does
+  /// not sign it in again by itself: whoever uses it does.
   case signedOut(PeerID, DirectoryError)
   case answer(number: UInt64, Result<DirectoryAnswer, DirectoryError>)
   /// Something changed that a player of this program may know of.
