@@ -209,6 +209,21 @@ describe("MultiplayerSession.keywords", function()
 	end)
 end)
 
+describe("Lists of Xbox Live", function()
+	it("count from 1, as all lists of Lua do, whatever the index offset is", function()
+		local peers = consoles.gather { count = 1 }
+		peers[1]:run(function()
+			Script.set_index_offset(0)
+			MultiplayerSession.set_keywords(user, session, { "a", "b" })
+			local words, members = MultiplayerSession.keywords(session), MultiplayerSession.members(session)
+			assert(words[0] == nil and words[1] == "a" and words[2] == "b")
+			assert(members[0] == nil and members[1].gamertag == "anna")
+		end)
+		consoles.rejects("MultiplayerSession.set_keywords: argument 3 (session_keywords): element 1: expected string, got boolean true", peers[1],
+			function() MultiplayerSession.set_keywords(user, session, { true }) end)
+	end)
+end)
+
 describe("MultiplayerSession.set_keywords", function()
 	it("replaces them, at any member", function()
 		local peers = consoles.gather { count = 2 }

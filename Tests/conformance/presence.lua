@@ -44,6 +44,16 @@ describe("Presence.presence", function()
 		peers[2]:run(function(anna) assert(Presence.presence(anna, "status") == nil) end, lan.id(peers[1]))
 	end)
 
+	it("is nil for a user who has not named this one, too", function()
+		local peers = steam.start { count = 2, online = { asking = { { "bob", "anna" } } } }
+		peers[1]:run(function() Presence.set_presence("status", "here") end)
+		peers:step(60)
+		peers[2]:run(function(anna)
+			assert(Friends.relationship(anna) == Friends.REQUEST_INITIATOR)
+			assert(Presence.presence(anna, "status") == nil and Friends.playing_game(anna) == nil)
+		end, lan.id(peers[1]))
+	end)
+
 	it("rejects what is no id", function()
 		assert.has_error(function() Presence.presence("anna", "status") end,
 			'Presence.presence: argument 1 (friend): expected peer id (hexadecimal string), got string "anna"')

@@ -156,6 +156,39 @@ describe("Network.join_steam_lobby", function()
 		assert.same({}, steam.lobbies(peers, peers[3]))
 	end)
 
+	it("is one stay however often it is called: the lobby before fails, and leaving that one ends nothing", function()
+		local peers = steam.meet { count = 2 }
+		peers[2]:run(function(id)
+			former = lobby
+			lobby = Network.join_steam_lobby(id)
+			assert(former:state() == SteamLobby.FAILED and lobby:state() == SteamLobby.JOINING)
+		end, steam.lobby_id(peers, peers[2]))
+		steam.settle(peers, 2)
+		peers[2]:run(function() Network.leave_steam_lobby(former) end)
+		peers:step(120)
+		steam.settle(peers, 2)
+		lan.has_logged(peers[2], "this peer has entered it anew")
+	end)
+
+	it("fails after 30 seconds without an answer, and this peer is in nothing then", function()
+		local peers = steam.meet { count = 1 }
+		local other = steam.lobby_id(peers, peers[1])
+		peers:online { latency = 35 }
+		peers[1]:run(function(id)
+			made = Network.create_steam_lobby(Network.STEAM_LOBBY_PUBLIC, 4)
+			entered = Network.join_steam_lobby("1f")
+		end, other)
+		peers:step(60 * 29)
+		peers[1]:run(function() assert(made:state() == SteamLobby.CREATING and entered:state() == SteamLobby.JOINING) end)
+		lan.wait(peers, peers[1], function() return made:state() == SteamLobby.FAILED and entered:state() == SteamLobby.FAILED end, 2)
+		lan.has_logged(peers[1], "the online service has not answered for 30 seconds")
+		peers:step(60 * 60)
+		peers:online { latency = 0.05 }
+		peers:step(60 * 40)
+		peers[1]:run(function() assert(lobby:state() == SteamLobby.JOINED and not Network.fatal_error()) end)
+		assert.equal(1, #steam.lobbies(peers, peers[1]), "only the lobby that was there before")
+	end)
+
 	it("rejects what is no id, and other clients", function()
 		local peers = steam.start { count = 1 }
 		lan.rejects('Network.join_steam_lobby: argument 1 (lobby_id): expected a lobby\'s id (hexadecimal string), got string "castle"', peers[1],
@@ -202,6 +235,39 @@ describe("SteamLobby.state", function()
 		peers:sign_out(1)
 		lan.wait(peers, peers[1], function() return lobby:state() == SteamLobby.FAILED and Network.fatal_error() end)
 		lan.wait(peers, peers[2], function() return #lobby:members() == 1 and lobby:lobby_host() == Network.peer_id() end)
+	end)
+
+	it("is JOINED again in another lobby of another client, once the user was signed out", function()
+		local peers = steam.meet { count = 2 }
+		peers:sign_out(1)
+		lan.wait(peers, peers[1], function() return Network.fatal_error() end)
+		peers[1]:run(function()
+			assert(not Steam.connected())
+			Network.shutdown_steam_client(client)
+			assert(not Network.fatal_error())
+			client = Network.init_steam_client("lan")
+		end)
+		steam.join(peers[1], steam.lobby_id(peers, peers[1]))
+		steam.settle(peers, 2)
+		assert.is_true(peers[1]:run(function() return Steam.connected() and not Network.fatal_error() end))
+	end)
+
+	it("is FAILED after a long loss of the service, and the client goes on", function()
+		local peers = steam.meet { count = 2 }
+		peers:online { lost = true }
+		peers:step(60 * 14)
+		peers:online { lost = false }
+		for i = 1, 2 do
+			lan.wait(peers, peers[i], function() return lobby:state() == SteamLobby.FAILED and Steam.connected() end)
+			lan.has_logged(peers[i], "the online service heard nothing of the player for 12 seconds")
+			peers[i]:run(function()
+				assert(not Network.fatal_error())
+				Network.leave_steam_lobby(lobby)
+			end)
+		end
+		steam.host(peers, peers[1])
+		steam.join(peers[2], steam.lobby_id(peers, peers[2]))
+		steam.settle(peers, 2)
 	end)
 
 	it("outlives a short loss of the service", function()

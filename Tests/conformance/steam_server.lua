@@ -35,6 +35,13 @@ describe("Network.init_steam_server", function()
 		assert.equal(1, steam.servers(peers, peers[2]))
 	end)
 
+	it("takes a long name that is no ASCII", function()
+		local name = ("城"):rep(22)
+		local peers = steam.serve({ count = 2 }, { server_name = name })
+		steam.servers(peers, peers[2])
+		assert.equal(name, peers[2]:run(function() return client:server_browser():server(1).server_name end))
+	end)
+
 	it("rejects wrong settings", function()
 		local peers = steam.users { count = 1 }
 		local init = function(settings) Network.init_steam_server("lan", settings) end
@@ -382,6 +389,42 @@ describe("SteamGameServer.run_callbacks", function()
 		assert.same({ lan.id(peers[2]), carl }, peers[1]:run(function() return asked end))
 		assert.same({ lan.id(peers[2]) }, steam.calls(peers[1], "server_member_added"))
 	end)
+
+	it("tells of a player who got a place and never came", function()
+		local peers = steam.serve { count = 2 }
+		peers[1]:run(function()
+			function handlers:server_slot_expired(peer) calls[#calls + 1] = { "server_slot_expired", peer } end
+		end)
+		peers:faults { from = 1, to = 2, loss = 1 }
+		peers:faults { from = 2, to = 1, loss = 1 }
+		steam.enter(peers[2])
+		lan.wait(peers, peers[1], function() return #calls > 0 end, 20)
+		assert.same({ lan.id(peers[2]) }, steam.calls(peers[1], "server_slot_expired"))
+		lan.wait(peers, peers[2], function() return lobby:state() == SteamGameServerLobby.FAILED end)
+		assert.same({}, steam.calls(peers[1], "server_member_added"))
+	end)
+
+	-- The server hears of the new run before the new connection comes, or after it.
+	for _, seconds in ipairs { 1, 5 } do
+		it("tells of a player whose program began anew while Steam was lost for " .. seconds .. " seconds", function()
+			local peers = steam.users { count = 3, online = { users = { "anna", "bob", "bob" } } }
+			steam.start_server(peers)
+			steam.init(peers[2])
+			steam.enter(peers[2])
+			steam.entered(peers, peers[2])
+			lan.wait(peers, peers[1], function() return #server:members() == 1 end)
+			local bob = lan.id(peers[2])
+			peers:online { lost = true, peer = 1 }
+			peers[2]:kill()
+			steam.init(peers[3])
+			steam.enter(peers[3])
+			peers:step(60 * seconds)
+			peers:online { lost = false, peer = 1 }
+			steam.entered(peers, peers[3])
+			lan.wait(peers, peers[1], function() return #server:members() == 1 and #calls == 3 end)
+			assert.same({ bob, bob }, steam.calls(peers[1], "server_member_added"))
+		end)
+	end
 
 	it("finds handlers of a class, and asks no __index function for names that it need not know", function()
 		local peers = steam.serve { count = 2 }

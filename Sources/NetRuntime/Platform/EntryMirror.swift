@@ -35,7 +35,7 @@ struct EntryMirror {
   mutating func change(_ changes: [EntryChange], by player: PeerID) -> UInt64 {
     lastNumber &+= 1
     pending.append((lastNumber, player, changes))
-    for change in changes { shown.apply(change, by: player) }
+    show(changes, by: player)
     return lastNumber
   }
 
@@ -54,40 +54,15 @@ struct EntryMirror {
 
   private mutating func rebuild() {
     shown = confirmed
-    for change in pending { for one in change.changes { shown.apply(one, by: change.player) } }
+    for change in pending { show(change.changes, by: change.player) }
   }
-}
 
-extension DirectoryEntry {
-  /// Does what a change says, without asking whether the player may.
-  mutating func apply(_ change: EntryChange, by player: PeerID) {
-    switch change {
-    case .setData(let key, let value): data[key] = value
-    case .setName(let name): self.name = name
-    case .setSessionHost(let peer): sessionHost = peer
-    case .setVisibility(let visibility): self.visibility = visibility
-    case .setClosed(let isClosed): self.isClosed = isClosed
-    case .setMaximum(let maximum): self.maximum = maximum
-    case .setKeywords(let keywords): self.keywords = keywords
-    case .setPassword(let password):
-      self.password = password
-      hasPassword = password != nil
-    case .setHost(let host): self.host = host
-    case .reserve(let players):
-      for player in players where !reservations.contains(player) { reservations.append(player) }
-    case .kick(let player):
-      remove(player)
-      if !kicked.contains(player) { kicked.append(player) }
-    case .drop(let player): remove(player)
-    case .setDataOfMember(let member, let key, let value): setData(of: member, key, value)
-    case .setMemberData(let key, let value): setData(of: player, key, value)
+  /// All or nothing, as the directory does it.
+  private mutating func show(_ changes: [EntryChange], by player: PeerID) {
+    var changed = shown
+    for change in changes {
+      guard (try? changed.apply(change, by: player)) != nil else { return }
     }
-  }
-
-  private mutating func remove(_ player: PeerID) { members.removeAll { $0.player == player } }
-
-  private mutating func setData(of player: PeerID, _ key: Bytes, _ value: Bytes?) {
-    guard let index = members.firstIndex(where: { $0.player == player }) else { return }
-    members[index].data[key] = value
+    shown = changed
   }
 }

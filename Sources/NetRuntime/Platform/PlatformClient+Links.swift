@@ -17,6 +17,11 @@ extension PlatformClient {
 
   func linkBroken(_ link: LinkID, peer: PeerID, at now: Double) {
     linkDown(link, peer, at: now)
+    if let other = links.link(to: peer), other != link, links.state(of: other) == .connected {
+      // It came back with a new connection: whether it is a member still is the directory's to say.
+      routes[peer]?.renewal = now
+      return
+    }
     // Whom the host cannot hear is out, as in any lobby; who is in at least has a way to the host.
     for lobby in lobbies where lobby.isHost {
       for member in lobby.entry.members where member.peer == peer { lobby.change([.drop(member.player)]) }

@@ -2,8 +2,8 @@
 extension PlatformClient {
   /// What this peer does to be connected to another one.
   struct Route {
-    /// Tells one run of the other's program from the next.
-    var run: UInt64
+    /// The runs of the players there, which tell one run of the other's program from the next. A server's is not known.
+    var runs: Set<UInt64>
     var endpoints: [Endpoint]
     /// Of two peers the one that came later calls; the other one waits for it a while, so that they do not cross.
     var isCaller: Bool
@@ -14,6 +14,11 @@ extension PlatformClient {
     var callTime: Double
     /// What was found while the other was still waited for.
     var found: Endpoint?
+    /// When the other came back with a new connection; the directory may tell of its new run later than that.
+    var renewal: Double?
+
+    /// Whether nobody is left of those who were there, so that the program has begun anew.
+    func isOfEarlierRun(than other: Route) -> Bool { !runs.isEmpty && runs.isDisjoint(with: other.runs) }
   }
 
   /// Seconds for which the other peer is given the time to call.
@@ -29,14 +34,13 @@ extension PlatformClient {
     for peer in routes.keys.sorted() where wanted[peer] == nil { endRoute(to: peer) }
     // Sorted, so that a seed gives the same game in every process.
     for (peer, route) in wanted.sorted(by: { $0.key < $1.key }) {
+      if let known = routes[peer], known.isOfEarlierRun(than: route), !isRenewed(known) {
+        // The other program began anew; it knows nothing of this connection.
+        endRoute(to: peer)
+      }
       if var known = routes[peer] {
-        if known.run != route.run, let link = known.link {
-          // The other program began anew; it knows nothing of this connection.
-          known.link = nil
-          control.release(link)
-        }
-        if known.run != route.run || known.endpoints != route.endpoints { known.nextAttempt = now }
-        known.run = route.run
+        if known.isOfEarlierRun(than: route) || known.endpoints != route.endpoints { known.nextAttempt = now }
+        known.runs = route.runs
         known.endpoints = route.endpoints
         known.isCaller = route.isCaller
         routes[peer] = known
@@ -49,21 +53,30 @@ extension PlatformClient {
     welcome()
   }
 
+  /// Whether the connection is one that the other's new run has made already.
+  private func isRenewed(_ route: Route) -> Bool {
+    route.renewal.map { now - $0 < Limits.heartbeatTimeout } ?? false
+  }
+
   private func addRoutes(of entry: DirectoryEntry, to wanted: inout [PeerID: Route]) {
     let own = entry.members.firstIndex { $0.peer == localPeer } ?? (entry.host == localPeer ? -1 : Int.max)
     if entry.kind == .steamServer, entry.host != localPeer, entry.host != .nobody {
       let known = routes[entry.host]
       if known == nil { askForEndpoints(of: entry.host) }
-      wanted[entry.host] = route(run: 0, known?.endpoints ?? [], isCaller: true)
+      wanted[entry.host] = route(runs: [], known?.endpoints ?? [], isCaller: true)
     }
-    for (index, member) in entry.members.enumerated() where member.peer != localPeer && wanted[member.peer] == nil {
-      wanted[member.peer] = route(run: member.run, member.endpoints, isCaller: index < own)
+    for (index, member) in entry.members.enumerated() where member.peer != localPeer {
+      if wanted[member.peer] == nil {
+        wanted[member.peer] = route(runs: [member.run], member.endpoints, isCaller: index < own)
+      } else {
+        wanted[member.peer]?.runs.insert(member.run)
+      }
     }
   }
 
-  private func route(run: UInt64, _ endpoints: [Endpoint], isCaller: Bool) -> Route {
+  private func route(runs: Set<UInt64>, _ endpoints: [Endpoint], isCaller: Bool) -> Route {
     Route(
-      run: run, endpoints: endpoints, isCaller: isCaller, link: nil, nextAttempt: now,
+      runs: runs, endpoints: endpoints, isCaller: isCaller, link: nil, nextAttempt: now,
       callTime: isCaller ? now : now + Self.callPatience)
   }
 

@@ -18,7 +18,7 @@ final class HTTPPlayer: Sendable {
   let identity: DirectoryIdentity
   let hub: HTTPHub
   let queue = Mutex(RequestQueue())
-  let gate = Mutex(NewsGate())
+  let gate: Mutex<NewsGate>
   private let wake = Mutex<AsyncStream<Void>.Continuation?>(nil)
   private let token = Mutex<String?>(nil)
   private let grant = Mutex<RelayGrant?>(nil)
@@ -29,6 +29,7 @@ final class HTTPPlayer: Sendable {
   init(_ identity: DirectoryIdentity, hub: HTTPHub) {
     self.identity = identity
     self.hub = hub
+    gate = Mutex(NewsGate(of: identity.id))
   }
 
   /// A stream that yields when there may be something to send; the one before it is void. Cancelling a task ends the

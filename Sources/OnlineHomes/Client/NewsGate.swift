@@ -1,7 +1,8 @@
 import NetRuntime
 
-/// Puts answers, which come by one connection, and news, which come by another, into the order in which things
-/// happened: an answer is kept back until the news of what it did are there.
+/// Puts answers, which come by one connection, and news, which come by another, into one order: an answer is kept back
+/// until the news of what it did are there. Those may tell of later changes, too, which whoever waits for the answer
+/// cannot make anything of; so an answer tells the newest of an entry.
 struct NewsGate {
   private struct Held {
     var news: UInt64
@@ -12,8 +13,12 @@ struct NewsGate {
   /// The number of the newest news.
   private(set) var seen: UInt64?
   private var held: [Held] = []
-  /// The entries that the player is in, with their revisions, as far as it was told.
-  private var entries: [EntryID: UInt64] = [:]
+  private let player: PeerID
+  /// The entries that the player is in, as far as it was told.
+  private var entries: [EntryID: DirectoryEntry] = [:]
+
+  /// - Parameter player: Whose news these are.
+  init(of player: PeerID) { self.player = player }
 
   var isEmpty: Bool { held.isEmpty }
 
@@ -34,7 +39,18 @@ struct NewsGate {
   private mutating func release() -> [DirectoryNews] {
     guard let seen, let last = held.lastIndex(where: { $0.news <= seen }) else { return [] }
     defer { held.removeFirst(last + 1) }
-    return held[...last].flatMap(\.answers)
+    return held[...last].flatMap(\.answers).flatMap(brought)
+  }
+
+  /// An answer as it is true now that its news are there.
+  private func brought(_ answer: DirectoryNews) -> [DirectoryNews] {
+    guard case .answer(let number, .success(.entry(let entry))) = answer else { return [answer] }
+    if let newer = entries[entry.id] {
+      return [newer.revision > entry.revision ? .answer(number: number, .success(.entry(newer))) : answer]
+    }
+    // The player was told that it is no longer in it, and had not heard that it was.
+    guard entry.member(player) != nil else { return [answer] }
+    return [answer, .change(.left(entry.id, .dropped), for: player)]
   }
 
   /// Answers whose news stay away.
@@ -55,7 +71,7 @@ struct NewsGate {
   /// The player was told of a change.
   mutating func note(_ change: DirectoryChange) {
     switch change {
-    case .entry(let entry): entries[entry.id] = entry.revision
+    case .entry(let entry): entries[entry.id] = entry
     case .left(let id, _): entries[id] = nil
     default: break
     }
@@ -65,8 +81,8 @@ struct NewsGate {
   /// - Returns: The changes that it was not told of.
   mutating func adopt(_ all: [DirectoryEntry]) -> [DirectoryChange] {
     let gone = entries.keys.filter { id in !all.contains { $0.id == id } }.sorted()
-    let news = all.filter { entries[$0.id] != $0.revision }
-    entries = Dictionary(all.map { ($0.id, $0.revision) }) { first, _ in first }
+    let news = all.filter { entries[$0.id]?.revision != $0.revision }
+    entries = Dictionary(all.map { ($0.id, $0) }) { first, _ in first }
     return gone.map { .left($0, .dropped) } + news.map { .entry($0) }
   }
 }

@@ -69,9 +69,8 @@ struct DirectoryFixture {
 
   @discardableResult
   mutating func join(_ name: String, _ id: UInt64, password: Bytes? = nil) throws -> DirectoryEntry {
-    let request = DirectoryRequest.join(
-      EntryID(rawValue: id), password: password, peer: Self.id(name), memberData: [:])
-    return try answered(with: ask(name, request))
+    try answered(
+      with: ask(name, .join(EntryID(rawValue: id), password: password, peer: Self.id(name), memberData: [:])))
   }
 
   @discardableResult
@@ -86,7 +85,11 @@ struct DirectoryFixture {
     limit: Int = Limits.listedEntries, _ filters: EntryQuery.Filter...
   ) throws -> [UInt64] {
     let query = EntryQuery(kind: kind, title: Self.title, filters: filters, near: near, limit: limit)
-    guard case .entries(let entries) = try ask(name, .list(query)) else { return [] }
+    let answer = try ask(name, .list(query))
+    guard case .entries(let entries) = answer else {
+      Issue.record("expected entries, got \(answer)")
+      return []
+    }
     return entries.map(\.id.rawValue)
   }
 

@@ -63,7 +63,10 @@ import Testing
     try fixture.create(7, by: "anna", password: "x")
     try fixture.change("anna", 7, .kick(DirectoryFixture.id("cleo")))
     try fixture.ask("anna", .invite(Self.invitation(to: 7), to: [DirectoryFixture.id("bob")]))
-    guard case .entry(let seen) = try fixture.ask("bob", .find(EntryID(rawValue: 7))) else { return }
+    guard case .entry(let seen) = try fixture.ask("bob", .find(EntryID(rawValue: 7))) else {
+      Issue.record("expected an entry")
+      return
+    }
     #expect(seen.password == nil && seen.hasPassword && seen.members.map(\.endpoints) == [[]])
     #expect(seen.kicked.isEmpty && seen.invited.isEmpty)
     let joined = try fixture.join("bob", 7, password: "x")

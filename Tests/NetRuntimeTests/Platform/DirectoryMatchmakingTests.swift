@@ -30,7 +30,10 @@ import Testing
 
   @Test func twoThatFitMeetInTheOlderSession() throws {
     var fixture = try Self.sessions("anna", "bob")
-    guard case .ticket(let first) = try fixture.ask("anna", .startTicket(Self.ticket(1, 1))) else { return }
+    guard case .ticket(let first) = try fixture.ask("anna", .startTicket(Self.ticket(1, 1))) else {
+      Issue.record("expected a ticket")
+      return
+    }
     #expect(first.state == .searching && first.players == [DirectoryFixture.id("anna")])
     fixture.now += 1
     try fixture.ask("bob", .startTicket(Self.ticket(2, 2)))
@@ -172,6 +175,22 @@ import Testing
     var other = try Self.matched()
     try other.leave("anna", 1)
     #expect(other.entry(1) == nil)
+  }
+
+  @Test func aPlaceThatIsGivenBackIsRoomForAnotherMatch() throws {
+    var fixture = try Self.sessions("anna", "bob", "cleo")
+    try fixture.signIn("zoe")
+    try fixture.change("anna", 1, .setVisibility(.everyone), .setMaximum(3))
+    try fixture.change("cleo", 3, .setMaximum(1))
+    try fixture.join("zoe", 1)
+    try fixture.ask("anna", .startTicket(Self.ticket(1, 1, keepsSession: true)))
+    try fixture.ask("bob", .startTicket(Self.ticket(2, 2)))
+    try fixture.ask("zoe", .startTicket(Self.ticket(3, 1)))
+    try fixture.ask("cleo", .startTicket(Self.ticket(4, 3)))
+    #expect(fixture.state.tickets[4]?.ticket.state == .searching)
+    try fixture.ask("bob", .deleteTicket(2))
+    #expect(fixture.state.tickets[4]?.ticket.state == .found(EntryID(rawValue: 1)))
+    #expect(fixture.entry(1)?.reservations == [DirectoryFixture.id("cleo")])
   }
 
   @Test func placesOfAMatchStayForWhoIsOnItsWayAndForWhoHadOneBefore() throws {

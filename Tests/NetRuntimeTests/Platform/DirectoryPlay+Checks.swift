@@ -57,6 +57,7 @@ extension DirectoryPlay {
       if let host = entry.sessionHost, host != entry.host, !entry.members.contains(where: { $0.peer == host }) {
         return "the session host of \(id) is not in it"
       }
+      if (try? entry.checkLimits()) == nil { return "\(id) is beyond the limits" }
       if entry.hasPassword != (entry.password != nil) { return "\(id) is wrong about its password" }
       for member in entry.members where state.run(of: member.player) != member.run {
         return "\(member.player) is in \(id) with run \(member.run), and signed in with another"
@@ -107,6 +108,9 @@ extension DirectoryPlay {
         return "\(whose) view of \(player)'s tickets: \(mirror.tickets) instead of \(tickets)"
       }
       let all = Dictionary(uniqueKeysWithValues: state.acquaintances(of: player).map { ($0.player.id, $0) })
+      if let stranger = all.values.first(where: { !$0.isFriend && $0.player.showsMoreThanItsName }) {
+        return "\(player) sees what \(stranger) shows its friends"
+      }
       if mirror.acquaintances != all {
         let wrong = Set(all.keys).union(mirror.acquaintances.keys).filter { mirror.acquaintances[$0] != all[$0] }
         return "\(whose) view of what \(player) sees of "
@@ -126,4 +130,8 @@ extension DirectoryPlay {
     if sleeper.records != state.records { return "a copy that slept is another" }
     return problemOfMirrors(sleepersMirrors, "a sleeper's", onlyEntries: true)
   }
+}
+
+extension DirectoryPlayer {
+  fileprivate var showsMoreThanItsName: Bool { !presence.isEmpty || activity != nil || !endpoints.isEmpty }
 }

@@ -24,13 +24,13 @@ import Testing
     #expect(fixture.news().all.isEmpty)
     try fixture.signIn("bob")
     #expect(Self.acquaintances(fixture.news().changes(of: "anna")).map(\.isFriend) == [false])
-    guard case .friends(let ofBob) = try fixture.ask("bob", .friends) else { return }
-    #expect(ofBob.map(\.player.name) == ["anna"] && ofBob.map(\.isAsking) == [true] && ofBob[0].relation == nil)
+    let ofBob = try fixture.acquaintances(of: "bob")
+    #expect(ofBob.map(\.player.name) == ["anna"] && ofBob.map(\.isAsking) == [true] && ofBob.first?.relation == nil)
     try fixture.signIn("bob", friends: ["anna"])
     let news = fixture.news()
     #expect(Self.acquaintances(news.changes(of: "anna")).map(\.isFriend) == [true])
     #expect(Self.acquaintances(news.changes(of: "bob")).map(\.isFriend) == [true])
-    guard case .friends(let ofAnna) = try fixture.ask("anna", .friends) else { return }
+    let ofAnna = try fixture.acquaintances(of: "anna")
     #expect(Set(ofAnna.map(\.player.id)) == [Self.bob, DirectoryFixture.id("ghost")])
     #expect(ofAnna.first { $0.player.id == Self.bob }?.player.isOnline == true)
     fixture.state.signOut(Self.bob, run: 1)
@@ -56,9 +56,10 @@ import Testing
     #expect(seen.map(\.player.presence) == [["status": "in a lobby", "map": "arena"], ["status": "in a lobby"]])
     try fixture.ask("anna", .setPresence(["map": ""]))
     #expect(fixture.news().all.isEmpty)
-    guard case .players(let players) = try fixture.ask("cleo", .players([Self.anna, DirectoryFixture.id("ghost")]))
-    else { return }
-    #expect(players.map(\.presence) == [["status": "in a lobby"]])
+    let ofBob = try fixture.players("bob", "anna", "ghost")
+    #expect(ofBob.map(\.presence) == [["status": "in a lobby"]])
+    let ofCleo = try fixture.players("cleo", "anna", "ghost")
+    #expect(ofCleo.map(\.presence) == [[:]] && ofCleo.map(\.isOnline) == [true])
     fixture.state.signOut(Self.anna, run: 1)
     #expect(Self.acquaintances(fixture.news().changes(of: "bob")).map(\.player.presence) == [[:]])
   }
@@ -84,12 +85,75 @@ import Testing
     #expect(Self.acquaintances(fixture.news().changes(of: "bob")).last?.player.activity == nil)
   }
 
+  @Test func strangersSeeNeitherWhereAPlayerIsNorWhatItShows() throws {
+    var fixture = try Self.friends()
+    try fixture.signIn("dora", friends: ["anna"])
+    let endpoint = Endpoint(address: 0x0a00_0001, port: 4000)
+    try fixture.ask("anna", .publish(endpoints: [endpoint]))
+    try fixture.ask("anna", .setPresence(["status": "here"]))
+    let activity = PlayerActivity(title: DirectoryFixture.title, address: "10.0.0.1:27016", password: "hush")
+    _ = fixture.news()
+    try fixture.ask("anna", .setActivity(activity))
+    // Dora names Anna, who does not name her.
+    let news = fixture.news()
+    let told = Self.acquaintances(news.changes(of: "dora")).map(\.player)
+    #expect(told.allSatisfy { $0.activity == nil && $0.presence.isEmpty })
+    #expect(Self.acquaintances(news.changes(of: "bob")).map(\.player.activity) == [activity])
+    #expect(try fixture.acquaintances(of: "dora").map(\.player.activity) == [nil])
+    for (name, isFriend) in [("anna", true), ("bob", true), ("cleo", false), ("dora", false)] {
+      let seen = try #require(fixture.players(name, "anna").first)
+      #expect(seen.activity == (isFriend ? activity : nil) && seen.presence.isEmpty == !isFriend, "\(name)")
+      #expect(seen.endpoints == (name == "anna" ? [endpoint] : []), "\(name)")
+    }
+    // Who plays with Anna sees it all, and where she is.
+    try fixture.create(7, by: "anna")
+    try fixture.join("cleo", 7)
+    let mate = try #require(fixture.players("cleo", "anna").first)
+    #expect(mate.activity == activity && mate.presence == ["status": "here"] && mate.endpoints == [endpoint])
+    try fixture.leave("cleo", 7)
+    let seen = try #require(fixture.players("cleo", "anna").first)
+    #expect(seen.activity == nil && seen.endpoints.isEmpty)
+  }
+
+  @Test func whoBecomesAFriendSeesMoreAtOnce() throws {
+    var fixture = try DirectoryFixture()
+    try fixture.signIn("anna")
+    try fixture.signIn("bob", friends: ["anna"])
+    try fixture.ask("anna", .setPresence(["status": "here"]))
+    _ = fixture.news()
+    try fixture.signIn("anna", friends: ["bob"])
+    #expect(Self.acquaintances(fixture.news().changes(of: "bob")).map(\.player.presence) == [["status": "here"]])
+    try fixture.signIn("anna")
+    #expect(Self.acquaintances(fixture.news().changes(of: "bob")).map(\.player.presence) == [[:]])
+  }
+
+  @Test func serversAreFoundByAll() throws {
+    var fixture = try DirectoryFixture("cleo")
+    try fixture.signIn("server", kind: .server)
+    let endpoint = Endpoint(address: 0x0a00_0001, port: 4000)
+    try fixture.ask("server", .publish(endpoints: [endpoint]))
+    #expect(try fixture.players("cleo", "server").map(\.endpoints) == [[endpoint]])
+  }
+
+  @Test func strangersSeeNothingButTheSessionOnXboxLive() throws {
+    var fixture = try Self.friends()
+    try fixture.create(7, kind: .xboxSession, by: "anna")
+    try fixture.create(8, kind: .psnRoom, by: "anna")
+    let id = EntryID(rawValue: 7)
+    let activity = PlayerActivity(title: DirectoryFixture.title, entry: id, parameters: "a", password: "b")
+    try fixture.ask("anna", .setActivity(activity))
+    let seen = try fixture.players("cleo", "anna").map(\.activity)
+    #expect(seen == [PlayerActivity(title: DirectoryFixture.title, entry: id)])
+    try fixture.ask("anna", .setActivity(PlayerActivity(title: DirectoryFixture.title, entry: EntryID(rawValue: 8))))
+    #expect(try fixture.players("cleo", "anna").map(\.activity) == [nil])
+  }
+
   @Test func whoBlocksSeemsAwayAndHearsNoInvitation() throws {
     var fixture = try DirectoryFixture()
     try fixture.signIn("anna", blocked: ["bob"])
     try fixture.signIn("bob", friends: ["anna"])
     try fixture.ask("anna", .setPresence(["status": "here"]))
-    guard case .friends(let ofBob) = try fixture.ask("bob", .friends) else { return }
+    let ofBob = try fixture.acquaintances(of: "bob")
     #expect(ofBob.map(\.player.isOnline) == [false] && ofBob.map(\.player.presence) == [[:]])
     _ = fixture.news()
     let invitation = Invitation(id: 5, title: DirectoryFixture.title, address: "10.0.0.1")
@@ -165,5 +229,26 @@ import Testing
     fixture.state.signOut(Self.anna, run: 1)
     #expect(throws: DirectoryError.signedOut) { try fixture.ask("anna", .friends) }
     #expect(throws: DirectoryError.signedOut) { try fixture.ask("ghost", .friends) }
+  }
+}
+
+extension DirectoryFixture {
+  /// The players that one is shown of those asked for.
+  fileprivate mutating func players(_ name: String, _ asked: String...) throws -> [DirectoryPlayer] {
+    let answer = try ask(name, .players(asked.map(Self.id)))
+    guard case .players(let players) = answer else {
+      Issue.record("expected players, got \(answer)")
+      return []
+    }
+    return players
+  }
+
+  fileprivate mutating func acquaintances(of name: String) throws -> [Acquaintance] {
+    let answer = try ask(name, .friends)
+    guard case .friends(let friends) = answer else {
+      Issue.record("expected friends, got \(answer)")
+      return []
+    }
+    return friends
   }
 }

@@ -128,6 +128,63 @@ import Testing
     #expect(news.of("server") == [.signedOut(.expired, run: 1)], "a server is forgotten with it")
   }
 
+  @Test func recordsBeyondTheLimitsAreNothing() {
+    var entry = DirectoryFixture.entry(7, by: "anna")
+    entry.maximum = .min
+    entry.members = [.init(player: Self.anna, peer: Self.anna, name: "anna", run: 1)]
+    #expect(entry.freePlaces == 0)
+    func absorbed(_ change: (inout DirectoryEntry) -> Void) -> [DirectoryRecord] {
+      var entry = DirectoryFixture.entry(7, by: "anna")
+      entry.members = [.init(player: Self.anna, peer: Self.anna, name: "anna", run: 1)]
+      change(&entry)
+      var state = DirectoryState()
+      state.absorb([DirectoryRecord(.entry, "7", .entry(entry))], isWhole: true, at: 1)
+      return state.records
+    }
+    #expect(absorbed { _ in }.count == 1)
+    #expect(absorbed { $0.maximum = .min }.isEmpty)
+    #expect(absorbed { $0.maximum = Limits.lobbyMembers + 1 }.isEmpty)
+    #expect(absorbed { $0.members.append(contentsOf: Array(repeating: $0.members[0], count: 4)) }.isEmpty)
+    #expect(absorbed { $0.members[0].data = ["a": Bytes([UInt8](repeating: 1, count: 4093))] }.isEmpty)
+    #expect(absorbed { $0.kicked = Array(repeating: Self.bob, count: Limits.entryGuests + 1) }.isEmpty)
+    #expect(absorbed { $0.keywords = [""] }.isEmpty)
+  }
+
+  /// A copy of a state in which Anna's search was begun at 100 and takes 60 seconds.
+  private static func copyOfASearch(
+    at now: Double, _ change: (inout TicketRecord) -> Void = { _ in }
+  ) throws -> DirectoryState {
+    var fixture = try DirectoryFixture("anna")
+    try fixture.create(7, kind: .xboxSession, by: "anna")
+    let ticket = MatchTicket(
+      id: 5, entry: EntryID(rawValue: 7),
+      hopper: Hopper(title: "t", name: "h", minimumPlayers: 2, maximumPlayers: 4), timeout: 60, keepsSession: false)
+    try fixture.ask("anna", .startTicket(ticket))
+    var state = DirectoryState()
+    let records = fixture.state.records.map { record in
+      guard case .ticket(var known)? = record.content else { return record }
+      change(&known)
+      return DirectoryRecord(.ticket, record.key, .ticket(known))
+    }
+    // A server's store has no heartbeats.
+    state.absorb(records.filter { $0.kind != .heartbeat }, isWhole: true, at: now)
+    return state
+  }
+
+  @Test func aSearchFromBeforeARebootTakesNoLongerThanItMay() throws {
+    #expect(try Self.copyOfASearch(at: 100).tickets[5]?.deadline == 160)
+    #expect(try Self.copyOfASearch(at: 159).tickets[5]?.deadline == 160)
+    // Others may have read the clock a little later.
+    #expect(try Self.copyOfASearch(at: 100 - Limits.ticketGrace).tickets[5]?.deadline == 160)
+    #expect(try Self.copyOfASearch(at: 5).tickets[5]?.deadline == 65)
+    #expect(try Self.copyOfASearch(at: 5) { $0.deadline = .nan }.tickets[5]?.deadline == 65)
+    #expect(try Self.copyOfASearch(at: 5) { $0.ticket.timeout = .nan }.tickets[5] == nil)
+    var state = try Self.copyOfASearch(at: 5)
+    try state.heartbeat(Self.anna, run: 1, at: 60)
+    state.advance(to: 65)
+    #expect(state.tickets.ids.isEmpty && state.run(of: Self.anna) == 1)
+  }
+
   @Test func thePresentIsAllThatAPlayerHasToKnow() throws {
     var fixture = try DirectoryFixture("cleo")
     try fixture.signIn("anna", friends: ["cleo"])

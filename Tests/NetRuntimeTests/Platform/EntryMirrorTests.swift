@@ -39,17 +39,52 @@ import Testing
     #expect(!isKnownNews)
   }
 
-  @Test func changesDoWhatTheySay() {
+  @Test func changesDoWhatTheySay() throws {
     var entry = Self.entry(revision: 1, data: ["gone": "x"])
-    entry.apply(.setData(key: "gone", value: nil), by: Self.host)
-    entry.apply(.setMemberData(key: "ready", value: "1"), by: Self.guest)
-    entry.apply(.setSessionHost(Self.host), by: Self.host)
-    entry.apply(.setClosed(true), by: Self.host)
-    entry.apply(.reserve([PeerID(rawValue: 9), Self.guest]), by: Self.host)
+    try entry.apply(.setData(key: "gone", value: nil), by: Self.host)
+    try entry.apply(.setMemberData(key: "ready", value: "1"), by: Self.guest)
+    try entry.apply(.setSessionHost(Self.host), by: Self.host)
+    try entry.apply(.setClosed(true), by: Self.host)
+    try entry.apply(.reserve([PeerID(rawValue: 9), Self.guest]), by: Self.host)
     #expect(entry.data.isEmpty && entry.isClosed && entry.sessionHost == Self.host)
     #expect(entry.member(Self.guest)?.data == ["ready": "1"])
     #expect(entry.freePlaces == 1, "two members, and one place is kept for a player who is not here")
-    entry.apply(.kick(Self.guest), by: Self.host)
+    try entry.apply(.kick(Self.guest), by: Self.host)
     #expect(entry.members.map(\.player) == [Self.host] && entry.kicked == [Self.guest])
+  }
+
+  /// What the directory makes of changes by an entry's host, and what a peer shows of them until then.
+  private func both(_ changes: [EntryChange]) throws -> (there: DirectoryEntry, here: DirectoryEntry) {
+    var fixture = try DirectoryFixture("anna", "bob")
+    try fixture.create(7, by: "anna", reservations: ["bob", "cleo"])
+    try fixture.join("bob", 7)
+    try fixture.change("anna", 7, .setSessionHost(DirectoryFixture.id("bob")), .setPassword("hush"))
+    var mirror = EntryMirror(try #require(fixture.entry(7)))
+    let anna = DirectoryFixture.id("anna")
+    _ = mirror.change(changes, by: anna)
+    _ = try? fixture.ask("anna", .change(EntryID(rawValue: 7), changes))
+    var there = try #require(fixture.entry(7))
+    there.revision = mirror.shown.revision
+    return (there, mirror.shown)
+  }
+
+  @Test func whatIsShownIsWhatTheDirectoryWillSay() throws {
+    let bob = DirectoryFixture.id("bob")
+    let all: [[EntryChange]] = [
+      [.setPassword("")], [.setPassword(nil)], [.setPassword("x")], [.setKeywords(["a", "b", "a"])],
+      [.drop(bob)], [.kick(bob)], [.kick(DirectoryFixture.id("cleo"))], [.kick(DirectoryFixture.id("anna"))],
+      [.reserve([bob, DirectoryFixture.id("dora"), DirectoryFixture.id("dora")])],
+      [.reserve((1...9).map { PeerID(rawValue: $0) })], [.setSessionHost(PeerID(rawValue: 9))],
+      [.setSessionHost(.nobody)], [.setHost(bob)], [.setHost(PeerID(rawValue: 9))],
+      [.setName("a"), .setHost(PeerID(rawValue: 9))],
+      [.setDataOfMember(bob, key: "a", value: "b"), .setMemberData(key: "c", value: "d")],
+    ]
+    for changes in all {
+      let (there, here) = try both(changes)
+      #expect(here == there, "\(changes)")
+    }
+    let dropped = try both([.drop(bob)]).here
+    #expect(dropped.sessionHost == nil && dropped.members.count == 1)
+    #expect(try !both([.setPassword("")]).here.hasPassword)
   }
 }

@@ -121,7 +121,7 @@ struct ClientPartsTests {
   private func answer(_ number: UInt64) -> DirectoryNews { .answer(number: number, .success(.done)) }
 
   @Test func answersWaitForTheirNews() {
-    var gate = NewsGate()
+    var gate = NewsGate(of: WireSamples.anna)
     #expect(gate.hold([answer(1)], until: 10, at: 0).isEmpty)
     #expect(gate.hold([answer(2)], until: 9, at: 0).isEmpty)
     #expect(gate.pass(8).isEmpty)
@@ -133,15 +133,37 @@ struct ClientPartsTests {
     #expect(gate.isEmpty)
   }
 
+  private func entry(_ id: UInt64, _ revision: UInt64, _ members: PeerID...) -> DirectoryEntry {
+    let sample = WireSamples.entry
+    var entry = DirectoryEntry(
+      id: EntryID(rawValue: id), kind: sample.kind, title: sample.title, host: sample.host, maximum: 4)
+    entry.members = members.map { DirectoryEntry.Member(player: $0, peer: $0, name: "", run: 1) }
+    entry.revision = revision
+    return entry
+  }
+
+  /// Whoever enters something can make nothing of its news before it has the answer.
+  @Test func anAnswerHasWhatItsNewsTold() {
+    let anna = WireSamples.anna
+    func joined(_ entry: DirectoryEntry) -> DirectoryNews { .answer(number: 1, .success(.entry(entry))) }
+    var gate = NewsGate(of: anna)
+    #expect(gate.hold([joined(entry(1, 5, anna))], until: 10, at: 0).isEmpty)
+    gate.note(.entry(entry(1, 5, anna)))
+    gate.note(.entry(entry(1, 6, anna)))
+    #expect(gate.pass(10) == [joined(entry(1, 6, anna))])
+    #expect(gate.hold([joined(entry(1, 5, anna))], until: 9, at: 0) == [joined(entry(1, 6, anna))])
+    #expect(gate.hold([joined(entry(1, 7, anna))], until: 9, at: 0) == [joined(entry(1, 7, anna))])
+
+    #expect(gate.hold([joined(entry(2, 5, anna))], until: 12, at: 0).isEmpty)
+    gate.note(.entry(entry(2, 5, anna)))
+    gate.note(.left(EntryID(rawValue: 2), .kicked))
+    let left = DirectoryNews.change(.left(EntryID(rawValue: 2), .dropped), for: anna)
+    #expect(gate.pass(12) == [joined(entry(2, 5, anna)), left])
+    #expect(gate.hold([joined(entry(3, 5))], until: 12, at: 0) == [joined(entry(3, 5))], "it only asked what it is")
+  }
+
   @Test func everythingAnewTellsWhatChanged() {
-    var gate = NewsGate()
-    func entry(_ id: UInt64, _ revision: UInt64) -> DirectoryEntry {
-      var entry = WireSamples.entry
-      entry = DirectoryEntry(
-        id: EntryID(rawValue: id), kind: entry.kind, title: entry.title, host: entry.host, maximum: 4)
-      entry.revision = revision
-      return entry
-    }
+    var gate = NewsGate(of: WireSamples.anna)
     for id in 1...3 as ClosedRange<UInt64> { gate.note(.entry(entry(id, 5))) }
     gate.note(.left(EntryID(rawValue: 3), .kicked))
     let changes = gate.adopt([entry(2, 5), entry(4, 1)])

@@ -79,6 +79,13 @@ end
 -- A server on the first peer, in its global `server`; the others have a client each.
 function steam.serve(options, settings)
 	local peers = steam.users(options)
+	steam.start_server(peers, settings)
+	for i = 2, #peers do steam.init(peers[i]) end
+	return peers
+end
+
+-- A server on the first peer, which notes in its global `calls` what it is called with.
+function steam.start_server(peers, settings)
 	settings = settings or {}
 	settings.server_name = settings.server_name or "Castle"
 	settings.max_players = settings.max_players or 8
@@ -98,8 +105,6 @@ function steam.serve(options, settings)
 		end
 	end, settings)
 	lan.wait(peers, peers[1], function() return server:state() == SteamGameServer.CONNECTED end)
-	for i = 2, #peers do steam.init(peers[i]) end
-	return peers
 end
 
 -- Enters the server of the first peer; `lobby` is the place there.

@@ -1,17 +1,23 @@
 /// Bytes that are mostly text: keys and values that scripts set. Strings of Lua are bytes, too.
 public struct Bytes: Hashable, Comparable, Sendable {
+  /// The bytes themselves; any values.
   public var array: [UInt8]
 
+  /// Any bytes.
   public init(_ array: [UInt8]) { self.array = array }
 
+  /// The UTF-8 bytes of a text.
   public init(_ text: some StringProtocol) { array = Array(text.utf8) }
 
+  /// How many bytes there are.
   public var count: Int { array.count }
+  /// Whether there is no byte.
   public var isEmpty: Bool { array.isEmpty }
 
   /// The bytes as text; what is no UTF-8 shows as U+FFFD.
   public var text: String { String(decoding: array, as: UTF8.self) }
 
+  /// In the order of the bytes' values; what another begins with comes first.
   public static func < (left: Bytes, right: Bytes) -> Bool { left.array.lexicographicallyPrecedes(right.array) }
 
   /// The decimal integer, with or without a sign, that all of the bytes are; nil for others.

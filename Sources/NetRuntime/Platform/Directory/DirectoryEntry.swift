@@ -1,7 +1,9 @@
 /// Names an entry of the directory; drawn at random by whoever creates it, so that a creation may be repeated. Never 0.
 public struct EntryID: Hashable, Comparable, Sendable {
+  /// Any number but 0.
   public let rawValue: UInt64
 
+  /// - Parameter rawValue: Any number; the directory refuses 0.
   public init(rawValue: UInt64) {
     self.rawValue = rawValue
   }
@@ -16,6 +18,7 @@ extension EntryID: CustomStringConvertible {
 
 /// Where players meet: a Steam lobby, a Steam game server, a PSN room or an Xbox Live session.
 public struct DirectoryEntry: Equatable, Codable, Sendable {
+  /// What an entry is to its platform; entries of one kind are listed together.
   public enum Kind: String, Codable, Sendable {
     case steamLobby
     case steamServer
@@ -37,16 +40,20 @@ public struct DirectoryEntry: Equatable, Codable, Sendable {
 
   /// One player's place in an entry.
   public struct Member: Equatable, Codable, Sendable {
+    /// Whose place it is.
     public var player: PeerID
     /// The peer that plays for it: of several players at one machine only the first is a peer.
     public var peer: PeerID
+    /// The player's name: at most `Limits.playerNameSize` bytes.
     public var name: String
     /// Tells one run of the player's program from the next.
     public var run: UInt64
+    /// What the member, or the host for it, has set: at most `Limits.memberDataSize` bytes.
     public var data: [Bytes: Bytes]
     /// Where the peer's game port is to be reached.
     public var endpoints: [Endpoint]
 
+    /// A place of a player, with nothing said of it beyond what is given.
     public init(
       player: PeerID, peer: PeerID, name: String, run: UInt64, data: [Bytes: Bytes] = [:], endpoints: [Endpoint] = []
     ) {
@@ -59,13 +66,17 @@ public struct DirectoryEntry: Equatable, Codable, Sendable {
     }
   }
 
+  /// What it is found by, for as long as it is there.
   public var id: EntryID
+  /// Never changes.
   public var kind: Kind
   /// The game: players see only entries of the game that they play.
   public var title: String
+  /// What lists show: at most `Limits.entryTextSize` bytes.
   public var name: Bytes
   /// Who may change it: a member, or the server itself. When a host leaves or dies, the longest-standing member follows.
   public var host: PeerID
+  /// Who finds it, and who may join.
   public var visibility: Visibility
   /// Closed to everybody who is no member.
   public var isClosed: Bool
@@ -79,7 +90,9 @@ public struct DirectoryEntry: Equatable, Codable, Sendable {
   public var invited: [PeerID]
   /// Players that were put out; they cannot join again.
   public var kicked: [PeerID]
+  /// What the host has set, or for a session of Xbox Live any member: at most `Limits.lobbyDataSize` bytes.
   public var data: [Bytes: Bytes]
+  /// Words that lists find it by, each once: at most `Limits.entryKeywords`.
   public var keywords: [Bytes]
   /// The peer that hosts the game session; nil while nobody does.
   public var sessionHost: PeerID?
@@ -92,6 +105,7 @@ public struct DirectoryEntry: Equatable, Codable, Sendable {
   /// Grows with each change; counts for this entry alone.
   public var revision: UInt64
 
+  /// An entry without members, open, of revision 0, as a request to create it has it.
   public init(
     id: EntryID, kind: Kind, title: String, host: PeerID, maximum: Int, visibility: Visibility = .everyone,
     name: Bytes = "", data: [Bytes: Bytes] = [:], keywords: [Bytes] = [], reservations: [PeerID] = [],
@@ -119,8 +133,10 @@ public struct DirectoryEntry: Equatable, Codable, Sendable {
 
   /// Places that anybody could take now.
   public var freePlaces: Int {
-    max(0, maximum - members.count - reservations.count { player in !members.contains { $0.player == player } })
+    let taken = members.count + reservations.count { player in !members.contains { $0.player == player } }
+    return maximum > taken ? maximum - taken : 0
   }
 
+  /// A player's place; nil for who is no member.
   public func member(_ player: PeerID) -> Member? { members.first { $0.player == player } }
 }

@@ -1,7 +1,7 @@
 /// What a signed-in player asks of a directory. Each may be repeated: a request that was answered, but whose answer got
 /// lost, has the same effect once more as it had once.
 public enum DirectoryRequest: Equatable, Codable, Sendable {
-  /// Where the player's game port is to be reached; shown to those that it meets.
+  /// Where the player's game port is to be reached; shown to those that it is in an entry with, a server's to all.
   case publish(endpoints: [Endpoint])
 
   // MARK: Entries
@@ -26,9 +26,9 @@ public enum DirectoryRequest: Equatable, Codable, Sendable {
   case players([PeerID])
   /// Everybody this player has a relation to, or who has one to it; answered by `friends`.
   case friends
-  /// Replaces the given keys of what the player shows; "" takes one away.
+  /// Replaces the given keys of what the player shows friends and those that it plays with; "" takes one away.
   case setPresence([Bytes: Bytes])
-  /// What the player shows that it is playing.
+  /// What the player shows that it is playing, to the same ones; others see no more than a session of Xbox Live.
   case setActivity(PlayerActivity?)
   /// Sends an invitation to each of the players; they get it once they are online. `invitation.from` is not read.
   case invite(Invitation, to: [PeerID])
@@ -100,12 +100,14 @@ public enum DirectoryAnswer: Equatable, Codable, Sendable {
 
 /// A player to whom there is a relation, from one side or both.
 public struct Acquaintance: Equatable, Codable, Sendable {
+  /// The other, as this player may see it.
   public var player: DirectoryPlayer
   /// What this player has set.
   public var relation: PlayerRelation?
   /// Whether the other has named this player a friend.
   public var isAsking: Bool
 
+  /// What one player is to another, from both sides.
   public init(player: DirectoryPlayer, relation: PlayerRelation?, isAsking: Bool) {
     self.player = player
     self.relation = relation

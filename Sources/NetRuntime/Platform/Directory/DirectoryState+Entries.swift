@@ -33,16 +33,8 @@ extension DirectoryState {
   }
 
   private func check(_ entry: DirectoryEntry, peer: PeerID, memberData: [Bytes: Bytes]) throws(DirectoryError) {
-    guard entry.id.rawValue != 0 else { throw .malformed("the id of an entry cannot be 0") }
     guard peer != .nobody else { throw .malformed("the peer of a member cannot be 0") }
-    try Limits.check(entry.title.utf8.count, 1...Limits.entryTextSize, "the title has", "bytes")
-    try Limits.check(entry.name.count, 0...Limits.entryTextSize, "the name has", "bytes")
-    try Limits.check(entry.maximum, 1...Limits.lobbyMembers, "there would be", "members at most")
-    try Limits.check(entry.password?.count ?? 0, 0...Limits.entryTextSize, "the password has", "bytes")
-    try Limits.check(entry.reservations.count, 0...Limits.entryGuests, "places are kept for", "players")
-    try Limits.check(entry.invited.count, 0...Limits.entryGuests, "the entry has", "players that are invited")
-    try Limits.checkKeywords(entry.keywords)
-    try Limits.checkData(entry.data, size: Limits.lobbyDataSize)
+    try entry.checkLimits()
     try Limits.checkData(memberData, size: Limits.memberDataSize)
   }
 
@@ -100,28 +92,15 @@ extension DirectoryState {
   /// member, a server with its host.
   mutating func leave(_ id: EntryID, _ player: PeerID, why: DepartureReason) {
     guard var entry = shelves[id] else { return }
-    if remove(player, from: &entry) {
+    if entry.remove(player, region: region(of:)) {
       replace(entry, why: why)
     } else if entry.host == player {
       end(entry, why: entry.kind == .steamServer ? .ended : why)
     }
   }
 
-  /// False when the entry would end by it, or the player is not in it.
-  func remove(_ player: PeerID, from entry: inout DirectoryEntry) -> Bool {
-    if entry.kind == .steamServer, entry.host == player { return false }
-    guard let index = entry.members.firstIndex(where: { $0.player == player }) else { return false }
-    if entry.kind != .steamServer, entry.members.count == 1 { return false }
-    let peer = entry.members.remove(at: index).peer
-    if entry.host == player, let next = entry.members.first {
-      entry.host = next.player
-      entry.region = players[next.player]?.shown.region ?? entry.region
-    }
-    if entry.sessionHost == peer, !entry.members.contains(where: { $0.peer == peer }), entry.host != peer {
-      entry.sessionHost = nil
-    }
-    return true
-  }
+  /// Where a player is.
+  func region(of player: PeerID) -> Region? { players[player]?.shown.region }
 
   // MARK: - Finding
 

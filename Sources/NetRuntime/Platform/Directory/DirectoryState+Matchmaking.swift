@@ -14,17 +14,41 @@ extension DirectoryState {
   }
 
   private func match(with record: TicketRecord) -> Match? {
-    let others = tickets.searching(in: record.ticket.hopper).filter {
-      $0.ticket.id != record.ticket.id && record.ticket.fits($0.ticket)
-    }
-    for first in others.indices {
-      var match = Match(record, room: room(in: record.ticket.entry))
+    let alone = Match(record, room: room(in: record.ticket.entry))
+    let others = candidates(for: alone, of: record)
+    // Who finds no room beside the ticket alone may find it once others have joined, and does not come first.
+    for first in others.indices where others[first].isFirst {
+      var match = alone
       for other in others[first...] where match.players < record.ticket.hopper.maximumPlayers {
-        match.add(other, room: room(in: other.ticket.entry))
+        match.add(other.record, room: other.room)
       }
       if match.tickets.count > 1, match.players >= record.ticket.hopper.minimumPlayers { return match }
     }
     return nil
+  }
+
+  private struct Candidate {
+    var record: TicketRecord
+    var room: Int
+    /// Whether it and the ticket have room for each other.
+    var isFirst: Bool
+  }
+
+  /// The oldest tickets that fit one, of those which have room for it or it for them, and of the others; none where
+  /// nobody has room.
+  private func candidates(for alone: Match, of record: TicketRecord) -> [Candidate] {
+    var candidates: [Candidate] = []
+    var counts = (first: 0, other: 0)
+    for id in tickets.searching(in: record.ticket.hopper) where id != record.ticket.id {
+      guard let other = tickets[id], record.ticket.fits(other.ticket) else { continue }
+      let room = room(in: other.ticket.entry)
+      let isFirst = alone.with(other, room: room) != nil
+      guard (isFirst ? counts.first : counts.other) < Limits.matchCandidates else { continue }
+      candidates.append(Candidate(record: other, room: room, isFirst: isFirst))
+      if isFirst { counts.first += 1 } else { counts.other += 1 }
+      if counts.first == Limits.matchCandidates { break }
+    }
+    return counts.first > 0 ? candidates : []
   }
 
   /// Players that an entry could take in.
@@ -51,9 +75,10 @@ extension DirectoryState {
   }
 
   /// Gives the places back that a match has kept for players and that they have not taken.
-  /// - Parameter record: A ticket that ended.
-  /// - Parameter isGivenUp: Whether its own players have given up their places; those who only left the session that
-  ///   they looked from are on their way.
+  /// - Parameters:
+  ///   - record: A ticket that ended.
+  ///   - isGivenUp: Whether its own players have given up their places; those who only left the session that they
+  ///     looked from are on their way.
   mutating func returnPlaces(of record: TicketRecord, isGivenUp: Bool) {
     guard case .found(let target) = record.ticket.state else { return }
     var places = record.places
@@ -68,6 +93,8 @@ extension DirectoryState {
     guard var entry = shelves[target], entry.reservations.contains(where: places.contains) else { return }
     entry.reservations.removeAll(where: places.contains)
     replace(entry)
+    // There is room for others now.
+    unmatched += tickets.of(entry: target)
   }
 }
 
@@ -96,13 +123,17 @@ private struct Match {
 
   /// Adds a ticket, if it fits all that are in it.
   mutating func add(_ record: TicketRecord, room: Int) {
-    guard players + record.ticket.players.count <= record.ticket.hopper.maximumPlayers,
-      tickets.allSatisfy({ $0.ticket.fits(record.ticket) })
-    else { return }
+    guard tickets.allSatisfy({ $0.ticket.fits(record.ticket) }), let grown = with(record, room: room) else { return }
+    self = grown
+  }
+
+  /// With one more ticket; nil where not all of them can meet then.
+  func with(_ record: TicketRecord, room: Int) -> Match? {
+    guard players + record.ticket.players.count <= record.ticket.hopper.maximumPlayers else { return nil }
     var grown = self
     grown.tickets.append(record)
     grown.rooms.append(room)
-    if grown.target != nil { self = grown }
+    return grown.target == nil ? nil : grown
   }
 }
 

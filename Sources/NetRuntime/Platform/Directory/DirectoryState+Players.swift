@@ -64,22 +64,46 @@ extension DirectoryState {
 
   func players(_ ids: [PeerID], for viewer: PeerID) throws(DirectoryError) -> [DirectoryPlayer] {
     try Limits.check(ids.count, 0...Limits.askedPlayers, "there are", "players to ask for")
-    return ids.compactMap { shown($0, to: viewer) }
+    return ids.compactMap { id in
+      let areTogether = shareEntry(id, viewer)
+      guard var player = shown(id, to: viewer, asMate: areTogether) else { return nil }
+      // A server is no member of its entry, and who enters it has to find it first.
+      if id != viewer, !areTogether, player.kind != .server { player.endpoints = [] }
+      return player
+    }
   }
 
-  /// A player as another may see it: one that has blocked the other seems to be away, and an entry that hides from
-  /// friends is not shown as its activity.
-  private func shown(_ id: PeerID, to viewer: PeerID) -> DirectoryPlayer? {
+  /// A player as another may see it: one that has blocked the other seems to be away, friends alone see what it shows
+  /// of itself, and an entry that hides from friends is not shown as its activity.
+  /// - Parameter asMate: Whether they play together, so that the other sees what a friend sees.
+  private func shown(_ id: PeerID, to viewer: PeerID, asMate: Bool = false) -> DirectoryPlayer? {
     guard let record = players[id] else { return nil }
     var player = record.shown
+    if id == viewer { return player }
     if record.identity.relations[viewer] == .blocked {
       return DirectoryPlayer(id: id, kind: player.kind, name: player.name, region: player.region)
     }
-    if id != viewer, let entry = player.activity?.entry {
+    if let entry = player.activity?.entry {
       let isSeen = shelves.withEntry(entry) { $0.visibility != .unseen } ?? false
       if !isSeen { player.activity?.entry = nil }
     }
+    if !asMate, !areFriends(id, viewer) {
+      player.presence = [:]
+      player.activity = player.activity.flatMap(shownToStrangers)
+    }
     return player
+  }
+
+  /// Sessions of Xbox Live are there for all who ask what a player does; whether they may see one it says itself.
+  private func shownToStrangers(_ activity: PlayerActivity) -> PlayerActivity? {
+    guard let entry = activity.entry, shelves.withEntry(entry, { $0.kind == .xboxSession }) == true else { return nil }
+    return PlayerActivity(title: activity.title, entry: entry)
+  }
+
+  /// Whether there is an entry that both are in: as players, as the peer of one, or as its host.
+  private func shareEntry(_ one: PeerID, _ other: PeerID) -> Bool {
+    guard let entries = seats[one], let others = seats[other] else { return false }
+    return !entries.isDisjoint(with: others)
   }
 
   /// Both have named each other a friend.

@@ -3,7 +3,8 @@ extension DirectoryState {
   /// - Parameters:
   ///   - isWhole: The records are all there are: what is not among them is gone.
   ///   - now: Seconds, on the clock that all users of the store share. Players that come without a heartbeat count as
-  ///     heard of now. A heartbeat from the future is from before the machine was started: its player is dead.
+  ///     heard of now. A heartbeat from the future is from before the machine was started: its player is dead. A search that would
+  ///     end later than it may take begins anew.
   public mutating func absorb(_ records: [DirectoryRecord], isWhole: Bool, at now: Double) {
     if isWhole { dropAll(but: records) }
     var withHeartbeat: Set<String> = []
@@ -26,9 +27,11 @@ extension DirectoryState {
       absorb(known, at: withHeartbeat.contains(record.key) ? nil : now)
     case (.heartbeat, .heartbeat(let time)?): absorbHeartbeat(of: player, time, at: now)
     case (.entry, .entry(let entry)?) where record.key == entry.id.description:
+      guard (try? entry.checkLimits()) != nil else { break }
       if shelves[entry.id] != entry { install(entry.id, entry, why: .dropped) }
     case (.invitations, .invitations(let waiting)?): setInvitations(waiting, of: player)
-    case (.ticket, .ticket(let ticket)?) where record.key == String(ticket.ticket.id, radix: 16): absorb(ticket)
+    case (.ticket, .ticket(let ticket)?) where record.key == String(ticket.ticket.id, radix: 16):
+      absorb(ticket, at: now)
     case (.notes, .notes(let kept)?): notes[player] = kept
     case (let kind, nil): absorbEnd(of: kind, number)
     // What a damaged or newer store has.
@@ -60,8 +63,12 @@ extension DirectoryState {
     hear(player, at: time)
   }
 
-  private mutating func absorb(_ record: TicketRecord) {
-    guard tickets[record.ticket.id] != record else { return }
+  private mutating func absorb(_ known: TicketRecord, at now: Double) {
+    guard tickets[known.ticket.id] != known, (try? Self.check(known.ticket)) != nil else { return }
+    var record = known
+    // One that ends so late was begun before the machine was started.
+    let isOfAnotherBoot = !(record.deadline <= now + record.ticket.timeout + Limits.ticketGrace)
+    if isOfAnotherBoot { record.deadline = now + record.ticket.timeout }
     let before = tickets[record.ticket.id]?.ticket
     tickets.put(record)
     deadlines.add(.ticket(record.ticket.id), at: record.deadline)

@@ -27,7 +27,7 @@ extension DirectoryState {
     return ticket
   }
 
-  private static func check(_ ticket: MatchTicket) throws(DirectoryError) {
+  static func check(_ ticket: MatchTicket) throws(DirectoryError) {
     let hopper = ticket.hopper
     guard ticket.id != 0 else { throw .malformed("the id of a ticket cannot be 0") }
     guard ticket.timeout > 0, ticket.timeout <= Limits.ticketTimeout else {

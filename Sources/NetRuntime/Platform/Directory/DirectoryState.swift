@@ -26,6 +26,7 @@ public struct DirectoryState: Sendable {
   var changed = ChangedRecords()
   var news: [(player: PeerID, news: StateNews)] = []
 
+  /// A directory of nobody and nothing.
   public init() {}
 
   /// Does what a player asks.

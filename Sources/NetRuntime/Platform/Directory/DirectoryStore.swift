@@ -17,10 +17,12 @@ public protocol DirectoryStore: AnyObject {
 
 /// One thing that a directory keeps.
 public struct DirectoryRecord: Equatable, Sendable {
+  /// What a record tells of.
   public enum Kind: String, Codable, Sendable {
     case player, heartbeat, entry, invitations, ticket, notes
   }
 
+  /// Says with `key` which record of a store it is.
   public var kind: Kind
   /// The id of what it tells of, as hexadecimal text.
   public var key: String
@@ -38,6 +40,7 @@ public struct DirectoryRecord: Equatable, Sendable {
     case notes([Bytes: Bytes])
   }
 
+  /// - Parameter content: Of the case that `kind` names; others are ignored.
   public init(_ kind: Kind, _ key: String, _ content: Content?) {
     self.kind = kind
     self.key = key
@@ -47,11 +50,14 @@ public struct DirectoryRecord: Equatable, Sendable {
 
 /// A player as the directory keeps it.
 public struct PlayerRecord: Equatable, Codable, Sendable {
+  /// What it said when it signed in last.
   public var identity: DirectoryIdentity
+  /// What others may see.
   public var shown: DirectoryPlayer
   /// The run that is signed in; nil while none is.
   public var run: UInt64?
 
+  /// What is kept of one player.
   public init(identity: DirectoryIdentity, shown: DirectoryPlayer, run: UInt64?) {
     self.identity = identity
     self.shown = shown
@@ -61,13 +67,16 @@ public struct PlayerRecord: Equatable, Codable, Sendable {
 
 /// A ticket as the directory keeps it.
 public struct TicketRecord: Equatable, Codable, Sendable {
+  /// What is looked for, and how far it has come.
   public var ticket: MatchTicket
+  /// Who began the search; it ends with the owner's stay in the session.
   public var owner: PeerID
   /// When the ticket ends, on the clock that all users of the store share.
   public var deadline: Double
   /// For whom `ticket.entry` keeps a place since they were matched with it; given back when the ticket ends.
   public var places: [PeerID]
 
+  /// What is kept of one ticket.
   public init(ticket: MatchTicket, owner: PeerID, deadline: Double, places: [PeerID] = []) {
     self.ticket = ticket
     self.owner = owner

@@ -40,6 +40,11 @@ extension Limits {
   /// Seconds beyond the time of a search for which places are kept for who was found: enough to leave one session and
   /// to enter another.
   public static let matchPlaceTime = 30.0
+  /// Seconds beyond the time of a search for which its ticket may last. One of a store that would last longer is from
+  /// before the machine was started, when another clock ran.
+  public static let ticketGrace = 60.0
+  /// The oldest tickets that fit a new one and are tried with it, each with those after it: some thousand trials.
+  public static let matchCandidates = 64
   /// Attributes of a ticket, and rules of a hopper.
   public static let ticketAttributes = 32
   /// Seconds between two heartbeats of a player.

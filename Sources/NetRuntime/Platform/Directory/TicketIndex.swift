@@ -12,7 +12,8 @@ struct TicketIndex: Sendable {
 
   func of(entry: EntryID) -> [UInt64] { (byEntry[entry] ?? []).sorted() }
   func owned(by player: PeerID) -> [UInt64] { (byOwner[player] ?? []).sorted() }
-  func searching(in hopper: Hopper) -> [TicketRecord] { (byHopper[hopper] ?? []).compactMap { records[$0] } }
+  /// The tickets that are searching, the oldest first.
+  func searching(in hopper: Hopper) -> [UInt64] { byHopper[hopper] ?? [] }
 
   /// Puts a ticket in, in place of the one that has its id.
   mutating func put(_ record: TicketRecord) {
@@ -22,8 +23,9 @@ struct TicketIndex: Sendable {
     byEntry[record.ticket.entry, default: []].insert(id)
     byOwner[record.owner, default: []].insert(id)
     guard record.ticket.state == .searching else { return }
+    // From the end, for a new one is the youngest.
     let queue = byHopper[record.ticket.hopper] ?? []
-    let place = queue.firstIndex { records[$0].map { record.isOlder(than: $0) } ?? false } ?? queue.count
+    let place = queue.lastIndex { records[$0].map { $0.isOlder(than: record) } ?? true }.map { $0 + 1 } ?? 0
     byHopper[record.ticket.hopper, default: []].insert(id, at: place)
   }
 

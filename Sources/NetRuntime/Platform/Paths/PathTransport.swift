@@ -10,6 +10,7 @@ public final class PathTransport: Transport {
   var tunnel = RelayTunnel()
   private let scratch = UnsafeMutableRawBufferPointer.allocate(byteCount: Limits.datagramSize, alignment: 8)
 
+  /// - Parameter inner: What carries the datagrams.
   public init(_ inner: any Transport) {
     self.inner = inner
   }

@@ -7,6 +7,7 @@ public struct RelayGrant: Equatable, Hashable, Codable, Sendable {
   /// The player's own; nobody else may know it.
   public var key: RelayKey
 
+  /// - Parameter endpoint: Where the relay is to be reached, by UDP.
   public init(endpoint: Endpoint, key: RelayKey) {
     self.endpoint = endpoint
     self.key = key

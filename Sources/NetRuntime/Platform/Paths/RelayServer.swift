@@ -4,14 +4,16 @@ public struct RelayCounts: Equatable, Sendable {
   public var players = 0
   /// Questions for their address that were answered.
   public var addresses: UInt64 = 0
-  /// Datagrams that were passed on, and their bytes without what the relay adds.
+  /// Datagrams that were passed on.
   public var datagrams: UInt64 = 0
+  /// Bytes of what was passed on, without what the relay adds.
   public var bytes: UInt64 = 0
   /// Datagrams that were over a player's rate.
   public var overRate: UInt64 = 0
   /// Datagrams that made no sense, of senders that are not registered, or to players that do not accept them.
   public var refused: UInt64 = 0
 
+  /// Nothing was counted yet.
   public init() {}
 }
 
@@ -32,6 +34,7 @@ public final class RelayServer {
   private var now: Double
   private var nextSweep: Double
   private let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: Limits.datagramSize + 1, alignment: 8)
+  /// What was done since the start.
   public private(set) var counts = RelayCounts()
 
   /// - Parameters:

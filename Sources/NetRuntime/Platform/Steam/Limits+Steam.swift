@@ -8,6 +8,8 @@ extension Limits {
   public static let steamServerSearchTime = 10.0
   /// Seconds between two looks for a server that is not there yet.
   public static let steamServerSearchInterval = 1.0
+  /// Seconds until the directory is asked again: who a stranger is now, and for a list of servers that it did not give.
+  public static let steamAskInterval = 5.0
   /// Seconds that a player who got a place on a server has to be connected to it: a handshake through a relay with some
   /// losses takes three.
   public static let steamSlotTime = 15.0

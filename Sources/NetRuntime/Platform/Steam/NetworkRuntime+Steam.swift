@@ -4,7 +4,7 @@ extension NetworkRuntime {
 
   /// The user's friends and what they play; starts the online service where it does not run yet. To be called once.
   public func steamSocial() throws(NetworkError) -> SteamSocial {
-    SteamSocial(try online(), settings: steamSettings, log: environment.log)
+    SteamSocial(try online(), settings: steamSettings, log: environment.log, clock: environment.now)
   }
 
   /// Starts the Steam client.
@@ -23,7 +23,7 @@ extension NetworkRuntime {
     online.signIn(
       DirectoryIdentity(
         id: id, kind: .server,
-        name: String(decoding: server.serverName.array.prefix(Limits.playerNameSize), as: UTF8.self),
+        name: server.serverName.text.fitting(Limits.playerNameSize),
         region: online.user.region))
     do throws(NetworkError) {
       let client = try startPlatform(.steamServer, config: config, peer: id, gamePort: server.serverPort)
@@ -41,6 +41,17 @@ extension NetworkRuntime {
     let subsystem = try running()
     client.leaveServer(lobby)
     closeUnused(subsystem)
+  }
+}
+
+extension String {
+  /// As many characters from the beginning as fit a number of bytes, but at least one Unicode scalar: 4 bytes or less.
+  func fitting(_ size: Int) -> String {
+    var text = self
+    while text.utf8.count > size, text.count > 1 { text.removeLast() }
+    // One character may be of many scalars.
+    while text.utf8.count > size, text.unicodeScalars.count > 1 { text.unicodeScalars.removeLast() }
+    return text
   }
 }
 

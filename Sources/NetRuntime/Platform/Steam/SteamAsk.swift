@@ -27,10 +27,10 @@ struct SteamAsk {
     }
   }
 
-  /// What this player has kept under keys that begin with a prefix.
-  func kept(_ prefix: Bytes, then: @escaping ([Bytes: Bytes]) -> Void) {
+  /// What this player has kept under keys that begin with a prefix; nil where the directory did not tell.
+  func kept(_ prefix: Bytes, then: @escaping ([Bytes: Bytes]?) -> Void) {
     perform(.kept(prefix: prefix)) { answer in
-      guard case .success(.notes(let notes)) = answer else { return then([:]) }
+      guard case .success(.notes(let notes)) = answer else { return then(nil) }
       then(notes)
     }
   }

@@ -1,9 +1,14 @@
 /// A player on Steam: the lobbies and servers that it is in, and the browsers.
 public final class SteamClient {
+  /// What the client is made of: connections, lobbies, the user.
   public let client: PlatformClient
+  /// What the game's settings say of Steam.
   public let settings: SteamSettings
+  /// Finds lobbies; there for as long as the client.
   public let lobbyBrowser: SteamLobbyBrowser
+  /// Finds servers; there for as long as the client.
   public let serverBrowser: SteamServerBrowser
+  /// Those that scripts have made.
   public let pingThreads: SteamPingThreads
   private let social: SteamSocial
   private let ask: SteamAsk
@@ -29,9 +34,7 @@ public final class SteamClient {
         client?.paths.ping(peer).map { $0 * 1000 } ?? SteamPing.estimate(from: region, to: there)
       },
       probe: { [weak client] servers in client?.probe(servers) },
-      isNear: { [weak client] address in
-        client?.paths.localEndpoints.contains { $0.address >> 8 == address >> 8 } ?? false
-      })
+      addresses: { [weak client] in client?.paths.localEndpoints.map(\.address) ?? [] })
     client.onAdvance = { [weak self] now in self?.advance(to: now) }
   }
 
@@ -46,6 +49,7 @@ public final class SteamClient {
         visibility: kind.visibility, name: Bytes(client.online.user.name)))
   }
 
+  /// Enters a lobby; it is in state JOINING at first, also where there is no such lobby.
   public func joinLobby(_ id: EntryID) -> PlatformLobby { client.joinLobby(id, kind: .steamLobby) }
 
   // MARK: Servers
@@ -58,6 +62,7 @@ public final class SteamClient {
     return lobby
   }
 
+  /// Leaves a server, or gives up entering it; it must not be used any more.
   public func leaveServer(_ lobby: SteamGameServerLobby) {
     lobby.leave()
     serverLobbies.removeAll { $0 === lobby }

@@ -10,22 +10,31 @@ public enum SteamStatus: Int, CaseIterable, Sendable {
 
 /// Categories of users, to be combined. The values are Valve's.
 public struct SteamFriendCategory: OptionSet, Hashable, Sendable {
+  /// The sum of Valve's values.
   public let rawValue: Int
 
+  /// - Parameter rawValue: Valve's values, added up; unknown ones fit nobody.
   public init(rawValue: Int) { self.rawValue = rawValue }
 
+  /// This user has blocked them.
   public static let blocked = SteamFriendCategory(rawValue: 1)
   /// They have asked this user to be a friend.
   public static let friendshipRequested = SteamFriendCategory(rawValue: 2)
+  /// They and this user have named each other.
   public static let friend = SteamFriendCategory(rawValue: 4)
+  /// Nobody here.
   public static let clanMember = SteamFriendCategory(rawValue: 8)
   /// On the server that this user is on.
   public static let onGameServer = SteamFriendCategory(rawValue: 0x10)
   /// This user has asked them.
   public static let requestingFriendship = SteamFriendCategory(rawValue: 0x80)
+  /// Nobody here.
   public static let requestingInfo = SteamFriendCategory(rawValue: 0x100)
+  /// This user ignores them, and they have not asked.
   public static let ignored = SteamFriendCategory(rawValue: 0x200)
+  /// This user ignores them, and they have asked this user to be a friend.
   public static let ignoredFriend = SteamFriendCategory(rawValue: 0x400)
+  /// Nobody here.
   public static let suggested = SteamFriendCategory(rawValue: 0x800)
 }
 
@@ -36,9 +45,13 @@ public enum SteamInviteKind: Int, CaseIterable, Sendable {
 
 /// An invitation as a script sees it: a lobby's id or a server's address, and what the sender has added.
 public struct SteamInvite: Equatable, Sendable {
+  /// What `place` is.
   public var kind = SteamInviteKind.none
+  /// A lobby's id as hexadecimal digits, or a server's "a.b.c.d:port" with the query port.
   public var place: Bytes = ""
+  /// What the sender's script has added.
   public var parameters: Bytes = ""
+  /// What the server asks; empty for none.
   public var password: Bytes = ""
 
   /// No invitation.
@@ -79,11 +92,15 @@ public enum SteamPlace: Equatable, Sendable {
 
 /// What a user plays.
 public struct SteamGameInfo: Equatable, Sendable {
+  /// The digits of the app's id.
   public let appID: String
+  /// The lobby that it shows; nil for none.
   public let lobby: EntryID?
   /// "a.b.c.d".
   public let address: String?
+  /// The server's port for connections, or where only the query port is known, that one.
   public let serverPort: UInt16?
+  /// Where browsers ask, and what joining names.
   public let queryPort: UInt16?
 
   /// Nil where the activity is not one on Steam.

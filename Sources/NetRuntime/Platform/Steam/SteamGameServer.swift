@@ -20,8 +20,11 @@ public final class SteamGameServer {
     case slotExpired(PeerID)
   }
 
+  /// What the server is made of: connections, its entry in the directory.
   public let client: PlatformClient
+  /// What the game's settings say of Steam.
   public let settings: SteamSettings
+  /// Those that scripts have made.
   public let pingThreads: SteamPingThreads
   let lobby: PlatformLobby
   private let address: UInt32?
@@ -50,6 +53,7 @@ public final class SteamGameServer {
 
   // MARK: What it is
 
+  /// How it stands now; it is connected anew by itself after an outage.
   public var state: State {
     switch lobby.state {
     case .creating, .joining: .connecting
@@ -71,6 +75,8 @@ public final class SteamGameServer {
 
   // MARK: Changes
 
+  /// Sets what players and browsers see under a key.
+  /// - Throws: For a key of the platform, and where all of it would be too much.
   public func setData(_ key: Bytes, to value: Bytes) throws(SteamServerError) {
     guard !SteamServerKeys.isReserved(key) else { throw .reserved(key) }
     do throws(LobbyDataError) {
@@ -80,11 +86,13 @@ public final class SteamGameServer {
     }
   }
 
+  /// Sets what browsers show as the map: at most `Limits.entryTextSize` bytes.
   public func setMap(_ map: Bytes) throws(SteamServerError) {
     try Self.check(map, "the map's name")
     lobby.change([.setData(key: SteamServerKeys.map, value: map)])
   }
 
+  /// Sets what browsers show as the server's name: at most `Limits.entryTextSize` bytes.
   public func setName(_ name: Bytes) throws(SteamServerError) {
     try Self.check(name, "the server's name")
     lobby.change([.setName(name)])
@@ -145,7 +153,8 @@ public final class SteamGameServer {
     guard lobby.state == .joined else { return }
     let start = started ?? now
     started = start
-    for action in slots.update(entry.members.map(\.peer), at: now, isConnected: client.isConnected(to:)) {
+    let guests = entry.members.map { SteamServerSlots.Guest(peer: $0.peer, run: $0.run) }
+    for action in slots.update(guests, at: now, isConnected: client.isConnected(to:)) {
       switch action {
       case .came(let peer): take(peer, entry, clock: now - start)
       case .isThere(let peer): events.append(.memberAdded(peer))
@@ -190,6 +199,7 @@ public final class SteamGameServer {
       let query = Endpoint(address: found, port: UInt16(clamping: port))
       let fresh: [(Bytes, Bytes)] = [
         (SteamServerKeys.address, Bytes(SteamServerKeys.text(of: found))),
+        (SteamServerKeys.network, SteamServerKeys.network(of: found)),
         (SteamServerKeys.query, Bytes(query.description)),
       ]
       for (key, value) in fresh where entry.data[key] != value { changes.append(.setData(key: key, value: value)) }

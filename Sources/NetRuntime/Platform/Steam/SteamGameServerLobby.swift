@@ -41,6 +41,7 @@ public final class SteamGameServerLobby {
 
   // MARK: What it is
 
+  /// Joined once the directory has given a place and there is a connection to the server.
   public var state: LobbyState {
     switch phase {
     case nil, .searching: .joining
@@ -49,6 +50,7 @@ public final class SteamGameServerLobby {
     }
   }
 
+  /// Why the state is failed; `.other` before that.
   public var failReason: FailReason {
     switch phase {
     case nil, .searching: .other
@@ -81,8 +83,11 @@ public final class SteamGameServerLobby {
   /// The server itself, once this peer is in.
   public var gameSessionHost: PeerID { lobby.map { $0.state == .joined ? $0.lobbyHost : .nobody } ?? .nobody }
 
+  /// What the server calls itself; empty while it is not known.
   public var serverName: Bytes { lobby?.entry.name ?? "" }
+  /// The game's name by the server's word; empty while it is not known.
   public var gameDescription: Bytes { lobby?.entry.data[SteamServerKeys.gameDescription] ?? "" }
+  /// The server's version as it was given; empty while it is not known.
   public var version: Bytes { lobby?.entry.data[SteamServerKeys.version] ?? "" }
 
   /// Where the server is; nil while it is not known.

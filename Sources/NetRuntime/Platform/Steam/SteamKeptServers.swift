@@ -12,16 +12,40 @@ final class SteamKeptServers {
   private let log: Log
   /// With a number each that is higher for what was added later.
   private var places: [SteamServerPlace: Int64] = [:]
-  /// Changes made before the directory told what was kept.
+  /// Changes made before the directory told what was kept, the last one of each server.
   private var early: [(place: SteamServerPlace, isAdded: Bool)]?
-  private var waiting: [() -> Void] = []
+  private var fetch = Fetch.asked
+  private var waiting: (() -> Void)?
+
+  /// How it stands with what was kept.
+  private enum Fetch {
+    case asked
+    /// The directory did not tell; the time is set by the next frame.
+    case refused
+    case again(at: Double)
+    case known
+  }
 
   init(_ kind: Kind, ask: SteamAsk, log: @escaping Log) {
     self.kind = kind
     self.ask = ask
     self.log = log
     early = []
+    askForAll()
+  }
+
+  private func askForAll() {
+    fetch = .asked
     ask.kept(kind.prefix) { [weak self] notes in self?.take(notes) }
+  }
+
+  /// Asks again where the directory did not tell.
+  func advance(to now: Double) {
+    switch fetch {
+    case .refused: fetch = .again(at: now + Limits.steamAskInterval)
+    case .again(let time): if now >= time { askForAll() }
+    case .asked, .known: break
+    }
   }
 
   /// The latest first.
@@ -34,7 +58,7 @@ final class SteamKeptServers {
   /// Adds a server. Of the history it becomes the latest, and the oldest goes when there is no room; of favourites
   /// nothing happens to one that is there, nor when there is no room.
   func add(_ place: SteamServerPlace) {
-    early?.append((place, true))
+    note(place, isAdded: true)
     if kind == .favorite, contains(place) { return }
     if !contains(place), places.count >= Limits.steamKeptServers {
       guard kind == .history, let oldest = list.last else {
@@ -48,13 +72,18 @@ final class SteamKeptServers {
   }
 
   func remove(_ place: SteamServerPlace) {
-    early?.append((place, false))
+    note(place, isAdded: false)
     if contains(place) { forget(place) }
   }
 
-  /// Calls back once it is known what was kept: at once, where it is.
+  private func note(_ place: SteamServerPlace, isAdded: Bool) {
+    early?.removeAll { $0.place == place }
+    early?.append((place, isAdded))
+  }
+
+  /// Calls back once it is known what was kept: at once, where it is. A later call takes the place of one that waits.
   func whenKnown(_ body: @escaping () -> Void) {
-    if early == nil { body() } else { waiting.append(body) }
+    if early == nil { body() } else { waiting = body }
   }
 
   private func forget(_ place: SteamServerPlace) {
@@ -68,8 +97,13 @@ final class SteamKeptServers {
     }
   }
 
-  private func take(_ notes: [Bytes: Bytes]) {
+  private func take(_ notes: [Bytes: Bytes]?) {
     guard let changes = early else { return }
+    guard let notes else {
+      fetch = .refused
+      return
+    }
+    fetch = .known
     early = nil
     places = [:]
     for (key, value) in notes {
@@ -80,7 +114,7 @@ final class SteamKeptServers {
     for change in changes {
       if change.isAdded { add(change.place) } else { remove(change.place) }
     }
-    for body in waiting { body() }
-    waiting = []
+    waiting?()
+    waiting = nil
   }
 }

@@ -35,10 +35,14 @@ public final class SteamLobbyBrowser {
 
   // MARK: Filters
 
+  /// Looks only for lobbies whose data compares so, byte by byte; data that is not set is "".
+  /// - Throws: Where there are too many filters.
   public func addFilter(_ key: Bytes, _ comparison: EntryQuery.Comparison, text: Bytes) throws(SteamFilterError) {
     try filters.add(.text(key: key, comparison, text))
   }
 
+  /// Looks only for lobbies whose data compares so as a decimal integer; other data fits `.notEqual` alone.
+  /// - Throws: Where there are too many filters.
   public func addFilter(_ key: Bytes, _ comparison: EntryQuery.Comparison, number: Int64) throws(SteamFilterError) {
     try filters.add(.number(key: key, comparison, number))
   }
@@ -55,6 +59,7 @@ public final class SteamLobbyBrowser {
   /// How far away a lobby's host may be; another call takes the place of this.
   public func setDistance(_ distance: EntryQuery.Distance) { filters.distance = distance }
 
+  /// Looks for all lobbies again, in no order but that of their distance.
   public func clearFilters() { filters = SteamLobbyFilters() }
 }
 

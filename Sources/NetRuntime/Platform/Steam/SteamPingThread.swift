@@ -20,6 +20,7 @@ public final class SteamPingThread {
     nextProbe = 0
   }
 
+  /// Measures a peer no more; nothing happens for one that is not measured.
   public func remove(_ peer: PeerID) { peers.removeAll { $0 == peer } }
 
   /// Seconds there and back; 0 while it is not known, and for peers that are not measured.
@@ -42,6 +43,7 @@ public final class SteamPingThreads {
   /// Whether all have been destroyed.
   public var isEmpty: Bool { threads.isEmpty }
 
+  /// Measures nobody yet; it is driven by the client's frames until it is destroyed.
   public func make() -> SteamPingThread {
     let thread = SteamPingThread(client)
     threads.append(thread)

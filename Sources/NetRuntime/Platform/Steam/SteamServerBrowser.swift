@@ -8,7 +8,9 @@ public final class SteamServerBrowser {
 
   /// How a fetch goes: whether an answer is awaited, and whether the last one did not come.
   public struct Fetch: Equatable, Sendable {
+    /// Whether an answer is awaited.
     public fileprivate(set) var isUnderWay = false
+    /// Whether the last fetch brought no answer, or the server was gone.
     public fileprivate(set) var hasFailed = false
     fileprivate var search = SteamSearch()
 
@@ -19,11 +21,15 @@ public final class SteamServerBrowser {
 
   /// One server of the list.
   public struct Row {
+    /// What the list shows of it.
     public fileprivate(set) var info: SteamServerInfo
     /// What the server's script has set; nil until it was fetched.
     public fileprivate(set) var data: [Bytes: Bytes]?
+    /// Who plays there; nil until it was fetched.
     public fileprivate(set) var players: [SteamServerPlayer]?
+    /// How the fetch of `data` goes.
     public fileprivate(set) var dataFetch = Fetch()
+    /// How the fetch of `players` goes.
     public fileprivate(set) var playersFetch = Fetch()
     fileprivate let entry: EntryID
     fileprivate var region: Region
@@ -33,23 +39,24 @@ public final class SteamServerBrowser {
   private let ask: SteamAsk
   private let measure: (PeerID, Region) -> Double
   private let probe: ([PeerID]) -> Void
-  private let isNear: (UInt32) -> Bool
+  private let addresses: () -> [UInt32]
   let favorites: SteamKeptServers
   let history: SteamKeptServers
   private(set) var filters = SteamServerFilters()
   private var search = SteamSearch()
   /// Lists that the search waits for still.
   private var openLists = 0
+  /// The servers that were found, as they were then; emptied by a new search.
   public private(set) var rows: [Row] = []
 
   /// - Parameters:
   ///   - measure: Milliseconds to a server in a region and back.
   ///   - probe: Measures the ways to servers, as far as that can be done.
-  ///   - isNear: Whether an address is on the local network.
+  ///   - addresses: This machine's, in host byte order.
   init(
     title: String, ask: SteamAsk, favorites: SteamKeptServers, history: SteamKeptServers,
     measure: @escaping (PeerID, Region) -> Double, probe: @escaping ([PeerID]) -> Void,
-    isNear: @escaping (UInt32) -> Bool
+    addresses: @escaping () -> [UInt32]
   ) {
     self.title = title
     self.ask = ask
@@ -57,7 +64,7 @@ public final class SteamServerBrowser {
     self.history = history
     self.measure = measure
     self.probe = probe
-    self.isNear = isNear
+    self.addresses = addresses
   }
 
   // MARK: Searching
@@ -75,12 +82,12 @@ public final class SteamServerBrowser {
     case .internet: look([wanted.asked], number) { wanted.fits($0) }
     case .friends: look([wanted.asked + [.withFriends]], number) { wanted.fits($0) }
     case .lan:
-      look([[]], number) { [isNear] entry in
-        guard let place = SteamServerInfo(entry).place, Self.lanQueryPorts.contains(place.queryPort) else {
-          return false
-        }
-        return isNear(place.address)
-      }
+      let ports: [EntryQuery.Filter] = [
+        .number(key: SteamServerKeys.queryPort, .greaterOrEqual, Int64(Self.lanQueryPorts.lowerBound)),
+        .number(key: SteamServerKeys.queryPort, .lessOrEqual, Int64(Self.lanQueryPorts.upperBound)),
+      ]
+      let networks = addresses().map(SteamServerKeys.network(of:)).unique
+      look(networks.map { [.text(key: SteamServerKeys.network, .equal, $0)] + ports }, number) { _ in true }
     case .favorites, .history:
       let kept = source == .favorites ? favorites : history
       kept.whenKnown { [weak self] in
@@ -97,6 +104,7 @@ public final class SteamServerBrowser {
   static let lanQueryPorts: ClosedRange<UInt16> = 27016...27020
 
   private func look(_ lists: [[EntryQuery.Filter]], _ number: UInt64, _ fits: @escaping (DirectoryEntry) -> Bool) {
+    guard search.isUnderWay(number) else { return }
     guard !lists.isEmpty else { return _ = search.end(number) }
     openLists = lists.count
     for filters in lists {
@@ -118,6 +126,8 @@ public final class SteamServerBrowser {
 
   /// Gives up what takes too long.
   func advance(to now: Double) {
+    favorites.advance(to: now)
+    history.advance(to: now)
     _ = search.hasExpired(at: now)
     for index in rows.indices {
       rows[index].dataFetch.giveUp(at: now)
@@ -148,6 +158,7 @@ public final class SteamServerBrowser {
     }
   }
 
+  /// Fetches who plays on a server.
   public func requestPlayers(_ index: Int) {
     fetch(index, \.playersFetch) { row, entry in row.players = SteamServerPlayer.list(of: entry) }
   }
@@ -165,20 +176,28 @@ public final class SteamServerBrowser {
     }
   }
 
+  /// Whether a server of the list is among the favourites.
   public func isFavorite(_ index: Int) -> Bool { rows[index].info.place.map(favorites.contains) ?? false }
 
   // MARK: Favourites and filters
 
+  /// Keeps a server among the favourites, also for later runs.
   public func addFavorite(_ place: SteamServerPlace) { favorites.add(place) }
 
+  /// Takes a server out of the favourites; nothing happens where it is none.
   public func removeFavorite(_ place: SteamServerPlace) { favorites.remove(place) }
 
+  /// Looks only for servers that fit a script's table, all or none of which is taken.
+  /// - Throws: For unknown or wrong members, and where there are too many filters.
   public func addFilter(_ table: [(name: String, value: SteamServerSettings.Value)]) throws(SteamServerFilterError) {
     try filters.add(table)
   }
 
+  /// Looks only for servers that fit one filter by Valve's name, or have this value under a key of their data.
+  /// - Throws: Where there are too many filters.
   public func addFilter(_ key: Bytes, _ value: Bytes) throws(SteamServerFilterError) { try filters.add(key, value) }
 
+  /// Looks for all servers again.
   public func clearFilters() { filters = SteamServerFilters() }
 }
 

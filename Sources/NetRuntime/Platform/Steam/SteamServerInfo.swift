@@ -1,17 +1,28 @@
 /// A game server as a browser shows it.
 public struct SteamServerInfo: Equatable, Sendable {
+  /// The server's own id.
   public let id: PeerID
+  /// What the server calls itself.
   public let name: Bytes
+  /// The map that is played.
   public let map: Bytes
+  /// The game's name, by the server's word.
   public let gameDescription: Bytes
+  /// Words separated by commas.
   public let tags: Bytes
+  /// As it was given; see `versionNumber`.
   public let version: Bytes
   /// "a.b.c.d".
   public let address: String
+  /// UDP port of the connections.
   public let connectionPort: UInt16
+  /// Where browsers would ask on Steam; here part of the address that joining names.
   public let queryPort: UInt16
+  /// Players that have a place now.
   public let players: Int
+  /// Players that there may be.
   public let maxPlayers: Int
+  /// Whether who joins has to give one.
   public let hasPassword: Bool
 
   init(_ entry: DirectoryEntry) {
@@ -46,7 +57,9 @@ public struct SteamServerInfo: Equatable, Sendable {
 
 /// A player on a server as a browser shows it.
 public struct SteamServerPlayer: Equatable, Sendable {
+  /// The player's name.
   public let name: String
+  /// What the server's script has set; 0 before that.
   public let score: Int64
   /// Seconds, as the server told them last: at most `Limits.steamPlayTimeInterval` ago.
   public let playTime: Double
@@ -68,9 +81,12 @@ public struct SteamServerPlayer: Equatable, Sendable {
 public struct SteamServerPlace: Hashable, Sendable {
   /// An IPv4 address in host byte order.
   public let address: UInt32
+  /// UDP port of the connections.
   public let connectionPort: UInt16
+  /// What joining names beside the address.
   public let queryPort: UInt16
 
+  /// - Parameter address: An IPv4 address in host byte order.
   public init(address: UInt32, connectionPort: UInt16, queryPort: UInt16) {
     self.address = address
     self.connectionPort = connectionPort

@@ -19,6 +19,8 @@ enum SteamServerKeys {
   static let authenticationPort: Bytes = "__steam.authentication_port"
   /// "a.b.c.d:port" of the query port, by which servers are found.
   static let query: Bytes = "__steam.query"
+  /// "a.b.c" of the address, by which servers of the local network are found.
+  static let network: Bytes = "__steam.network"
   /// Whole seconds that the server runs.
   static let clock: Bytes = "__steam.clock"
 
@@ -39,7 +41,8 @@ enum SteamServerKeys {
     return [
       map: settings.map, gamedir: settings.gamedir, gameDescription: settings.gameDescription,
       version: settings.serverVersion, tags: "", dedicated: flag(settings.isDedicated),
-      SteamServerKeys.address: Bytes(text(of: address)), connectionPort: number(port),
+      SteamServerKeys.address: Bytes(text(of: address)), SteamServerKeys.network: network(of: address),
+      connectionPort: number(port),
       queryPort: number(settings.queryPort), spectatorPort: number(settings.spectatorPort),
       authenticationPort: number(settings.authenticationPort),
       query: Bytes(Endpoint(address: address, port: settings.queryPort).description), clock: "0",
@@ -49,6 +52,11 @@ enum SteamServerKeys {
   /// "a.b.c.d".
   static func text(of address: UInt32) -> String {
     String(Endpoint(address: address, port: 0).description.dropLast(2))
+  }
+
+  /// "a.b.c" of an address.
+  static func network(of address: UInt32) -> Bytes {
+    Bytes(text(of: address).split(separator: ".").prefix(3).joined(separator: "."))
   }
 
   /// Tags, which a comma separates, as keywords that filters find.

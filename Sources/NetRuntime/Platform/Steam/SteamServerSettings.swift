@@ -9,26 +9,37 @@ public struct SteamServerSettings: Equatable, Sendable {
     case other(String)
   }
 
+  /// What browsers show: 1...`Limits.entryTextSize` bytes, as all texts here at most.
   public var serverName: Bytes
   /// More players than this do not get in.
   public var maxPlayers: Int
+  /// What browsers show as the map.
   public var map: Bytes = ""
+  /// What filters compare with their `gamedir`.
   public var gamedir: Bytes = ""
+  /// What browsers show as the game.
   public var gameDescription: Bytes = ""
+  /// What browsers show as the version; its digits make a number.
   public var serverVersion: Bytes = ""
   /// Nil lets everybody in.
   public var password: Bytes?
+  /// What filters compare with their `dedicated`.
   public var isDedicated = false
   /// An IPv4 address in host byte order; nil for this machine's own.
   public var ipAddress: UInt32?
+  /// UDP port of the connections; 0 takes a free one.
   public var serverPort: UInt16 = 0
+  /// Part of the address that joining names; nothing listens there.
   public var queryPort: UInt16 = SteamServerSettings.defaultQueryPort
+  /// Only told to browsers.
   public var spectatorPort: UInt16 = 0
+  /// Only told to browsers.
   public var authenticationPort: UInt16 = 0
 
   /// Where Steam's own servers answer browsers.
   public static let defaultQueryPort: UInt16 = 27016
 
+  /// - Parameter maxPlayers: 1...`Limits.lobbyMembers`.
   public init(serverName: Bytes, maxPlayers: Int) {
     self.serverName = serverName
     self.maxPlayers = maxPlayers

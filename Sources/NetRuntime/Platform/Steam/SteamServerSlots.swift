@@ -1,11 +1,23 @@
 /// The places of a game server: who got one, and whether it has come.
 struct SteamServerSlots {
-  private enum Slot: Equatable {
+  /// Who asks for a place.
+  struct Guest: Equatable {
+    var peer: PeerID
+    /// Tells one run of its program from the next.
+    var run: UInt64
+  }
+
+  private enum Phase: Equatable {
     /// The directory has given a place; the player's connection is awaited.
     case given(deadline: Double)
     case there
     /// Put out here.
     case removed
+  }
+
+  private struct Slot {
+    var run: UInt64
+    var phase: Phase
   }
 
   /// What an update found.
@@ -18,30 +30,36 @@ struct SteamServerSlots {
 
   private var slots: [PeerID: Slot] = [:]
 
-  func isThere(_ peer: PeerID) -> Bool { slots[peer] == .there }
+  func isThere(_ peer: PeerID) -> Bool { slots[peer]?.phase == .there }
 
   /// Ends a player's place.
-  mutating func remove(_ peer: PeerID) { slots[peer] = .removed }
+  mutating func remove(_ peer: PeerID) { slots[peer]?.phase = .removed }
 
-  /// - Parameter peers: Who has a place, by the directory's word and with what was changed here.
-  mutating func update(_ peers: [PeerID], at now: Double, isConnected: (PeerID) -> Bool) -> [Action] {
+  /// - Parameter guests: Who has a place, by the directory's word and with what was changed here.
+  mutating func update(_ guests: [Guest], at now: Double, isConnected: (PeerID) -> Bool) -> [Action] {
     var actions: [Action] = []
-    for peer in slots.keys.filter({ !peers.contains($0) }).sorted() {
-      if slots.removeValue(forKey: peer) != .removed { actions.append(.left(peer)) }
+    let runs = Dictionary(guests.map { ($0.peer, $0.run) }) { first, _ in first }
+    // A program that began anew has left in between, seen or not.
+    for (peer, slot) in slots.sorted(by: { $0.key < $1.key }) where runs[peer] != slot.run {
+      slots[peer] = nil
+      if slot.phase != .removed { actions.append(.left(peer)) }
     }
-    for peer in peers {
+    for (peer, run) in guests.map({ ($0.peer, $0.run) }) where runs[peer] == run {
       // Who was put out is not listed, unless it has come back.
-      if slots[peer] == nil || slots[peer] == .removed {
-        slots[peer] = .given(deadline: now + Limits.steamSlotTime)
+      var slot = slots[peer] ?? Slot(run: run, phase: .removed)
+      if slot.phase == .removed {
+        slot.phase = .given(deadline: now + Limits.steamSlotTime)
         actions.append(.came(peer))
       }
-      guard case .given(let deadline)? = slots[peer] else { continue }
-      if isConnected(peer) {
-        slots[peer] = .there
-        actions.append(.isThere(peer))
-      } else if now >= deadline {
-        actions.append(.expired(peer))
+      if case .given(let deadline) = slot.phase {
+        if isConnected(peer) {
+          slot.phase = .there
+          actions.append(.isThere(peer))
+        } else if now >= deadline {
+          actions.append(.expired(peer))
+        }
       }
+      slots[peer] = slot
     }
     return actions
   }

@@ -16,6 +16,7 @@ public struct SteamSettings: Equatable, Sendable {
   /// App ids are 32 bits.
   static let appIDs = 1...Int(UInt32.max)
 
+  /// What counts where settings.ini says nothing of Steam.
   public init() {}
 
   /// - Parameters:
@@ -55,8 +56,10 @@ public struct SteamSettings: Equatable, Sendable {
     title.hasPrefix(titlePrefix) ? String(title.dropFirst(titlePrefix.count)) : nil
   }
 
+  /// Whether the user owns an app; the game itself always.
   public func owns(_ app: Int) -> Bool { app == appID || ownedApps.contains(app) }
 
+  /// Whether an app is installed; the game itself always.
   public func hasInstalled(_ app: Int) -> Bool { app == appID || installedApps.contains(app) }
 
   private static let titlePrefix = "steam:"

@@ -10,9 +10,12 @@ struct SteamPlaying: Equatable {
 /// The user's friends, what they play, invitations, and what the user shows of itself. It is there with and without a
 /// client.
 public final class SteamSocial {
+  /// Who the user is, and where what is shown here comes from.
   public let online: OnlineService
+  /// What the game's settings say of Steam.
   public let settings: SteamSettings
   private let log: Log
+  private let clock: () -> Double
   private var playing = SteamPlaying()
   private var advertised: PlayerActivity?
   private var shown: PlayerActivity?
@@ -23,10 +26,15 @@ public final class SteamSocial {
   /// The service has forgotten what the user shows, for the user was signed out.
   private var isForgotten = false
 
-  public init(_ online: OnlineService, settings: SteamSettings, log: @escaping Log) {
+  /// Shows the user's friends from now on that it is in this game.
+  /// - Parameter clock: Seconds; never goes back.
+  public init(
+    _ online: OnlineService, settings: SteamSettings, log: @escaping Log, clock: @escaping () -> Double
+  ) {
     self.online = online
     self.settings = settings
     self.log = log
+    self.clock = clock
     online.listen(self) { [weak self] in self?.take($0) }
     show()
   }
@@ -74,8 +82,10 @@ public final class SteamSocial {
 
   private func isMate(_ id: PeerID) -> Bool { id != online.user.id && playing.mates.contains(id) }
 
+  /// What another user is to this one; `.none` for strangers.
   public func relationship(_ id: PeerID) -> SteamRelationship { acquaintance(id)?.steamRelationship ?? .none }
 
+  /// Online or offline; a stranger is offline until the directory has told of it.
   public func status(_ id: PeerID) -> SteamStatus {
     let isOnline = id == online.user.id ? online.isConnected : player(id)?.isOnline ?? false
     return isOnline ? .online : .offline
@@ -86,10 +96,9 @@ public final class SteamSocial {
 
   private func player(_ id: PeerID) -> DirectoryPlayer? {
     if let known = acquaintance(id)?.player { return known }
-    return strangers.find(id) { [online] then in
+    return strangers.find(id, at: clock()) { [online] then in
       online.ask(.players([id])) { answer in
-        guard case .success(.players(let players)) = answer else { return then(nil) }
-        then(players.first)
+        if case .success(.players(let players)) = answer { then(.found(players.first)) } else { then(.failed) }
       }
     }
   }
@@ -101,9 +110,10 @@ public final class SteamSocial {
 
   // MARK: Presence
 
-  /// What a user shows under a key; nil for nothing.
+  /// What a user shows under a key; nil for nothing, and for who is none of this user's friends.
   public func presence(_ id: PeerID, _ key: Bytes) -> Bytes? {
-    id == online.user.id ? ownPresence[key] : acquaintance(id)?.player.presence[key]
+    if id == online.user.id { return ownPresence[key] }
+    return acquaintance(id).flatMap { $0.isFriend ? $0.player.presence[key] : nil }
   }
 
   /// Shows a text under a key; an empty one takes it away.
@@ -122,6 +132,7 @@ public final class SteamSocial {
     show()
   }
 
+  /// Shows friends again what they are shown without `advertise`.
   public func stopAdvertising() {
     advertised = nil
     show()
@@ -168,23 +179,5 @@ public final class SteamSocial {
   /// The oldest invitation to this game that waits; nil for none. Those to other games are left.
   public func nextInvite() -> SteamInvite? {
     online.takeInvitation(title: settings.title).map(SteamInvite.init)
-  }
-}
-
-/// Players that are no acquaintances and whose names were asked for.
-struct SteamStrangers {
-  private final class Known {
-    var players: [PeerID: DirectoryPlayer?] = [:]
-  }
-
-  private let known = Known()
-
-  /// A player, once the directory has told of it; a first call asks.
-  func find(_ id: PeerID, _ ask: (@escaping (DirectoryPlayer?) -> Void) -> Void) -> DirectoryPlayer? {
-    if let player = known.players[id] { return player }
-    if known.players.count >= Limits.relations { known.players.removeAll() }
-    known.players[id] = .some(nil)
-    ask { [known] in known.players[id] = .some($0) }
-    return nil
   }
 }

@@ -9,16 +9,18 @@ extension Limits {
   public static let customPropertySize = 4096
   /// Bytes of a custom property's key.
   public static let customPropertyKeySize = 63
-  /// Sessions that were not freed, and lookups that were not: a script that forgets to free hears of it soon.
+  /// Sessions that were not freed: a script that forgets to free hears of it soon.
   public static let unfreedSessions = 64
+  /// Lookups that were not freed; as above.
   public static let unfreedLookups = 256
   /// Sessions that one lookup of activities asks for at a time, so that one of many users takes no more of the service
   /// at once than one of few.
   public static let sessionsAskedTogether = 8
   /// Users who are signed in at one machine.
   public static let localUsers = 16
-  /// Session templates of settings.ini, and hoppers.
+  /// Session templates of settings.ini.
   public static let sessionTemplates = 128
+  /// Hoppers of settings.ini.
   public static let hoppers = 128
   /// Seconds after which an asynchronous function has failed when the service does not answer.
   public static let sessionJobTime = 30.0

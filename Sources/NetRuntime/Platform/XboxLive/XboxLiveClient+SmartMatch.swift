@@ -60,7 +60,9 @@ extension XboxLiveClient {
 
   /// The ticket, "" while the service has not confirmed it, and seconds that the search may still take.
   public func ticket(of number: Int) throws(XboxLiveError) -> (id: String, remaining: Double) {
-    let match = try session(number).match
+    let session = try session(number)
+    _ = matchStatus(of: session)
+    let match = session.match
     return (match.confirmedTicket ?? "", match.remaining(at: now))
   }
 
@@ -73,6 +75,8 @@ extension XboxLiveClient {
 
   /// Takes what the service says of a ticket to one of its players.
   func adopt(_ ticket: MatchTicket, of player: PeerID) {
+    // Who has joined since a match was made is not in it.
+    guard ticket.players.contains(player) else { return }
     let session = sessions.values.first {
       $0.lobby.id == ticket.entry && $0.user.player == player && $0.lobby.isActive
     }

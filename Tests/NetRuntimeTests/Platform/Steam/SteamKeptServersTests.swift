@@ -7,6 +7,8 @@ struct SteamKeptServersTests {
   /// Notes of one player, which answer when they are told to.
   private final class Notes {
     var kept: [Bytes: Bytes] = [:]
+    /// Whether requests are refused.
+    var isBroken = false
     private var answers: [() -> Void] = []
 
     var ask: SteamAsk {
@@ -17,7 +19,10 @@ struct SteamKeptServersTests {
           answers.append { then(.success(.done)) }
         case .kept(let prefix):
           answers.append { [self] in
-            then(.success(.notes(kept.filter { $0.key.array.starts(with: prefix.array) })))
+            then(
+              isBroken
+                ? .failure(.tooManyRequests) : .success(.notes(kept.filter { $0.key.array.starts(with: prefix.array) }))
+            )
           }
         default: Issue.record("\(request) was not expected")
         }
@@ -117,5 +122,34 @@ struct SteamKeptServersTests {
     let favorites = make(.favorite, notes)
     notes.answer()
     #expect(favorites.list == [place(7)])
+  }
+
+  @Test func whatTheDirectoryDidNotTellIsAskedForAgain() {
+    let notes = Notes()
+    let first = make(.favorite, notes)
+    notes.answer()
+    first.add(place(1))
+    first.add(place(2))
+    notes.isBroken = true
+    let second = make(.favorite, notes)
+    var known = 0
+    second.whenKnown { known += 1 }
+    second.add(place(3))
+    notes.answer()
+    #expect(known == 0 && notes.kept.count == 2)
+    notes.isBroken = false
+    second.advance(to: 100)
+    second.advance(to: 100 + Limits.steamAskInterval - 0.1)
+    notes.answer()
+    #expect(known == 0)
+    second.advance(to: 100 + Limits.steamAskInterval)
+    second.remove(place(2))
+    second.advance(to: 200)
+    notes.answer()
+    #expect(known == 1 && second.list == [place(3), place(1)])
+    #expect(notes.kept.count == 2)
+    let third = make(.favorite, notes)
+    notes.answer()
+    #expect(third.list == [place(3), place(1)])
   }
 }

@@ -93,4 +93,19 @@ struct SteamServerSettingsTests {
     #expect(SteamServerInfo(entry).place == nil)
     #expect(SteamServerPlayer.list(of: entry) == [SteamServerPlayer(name: "anna", score: 0, playTime: 0)])
   }
+
+  @Test func namesFitWithoutBeingCutWithinACharacter() {
+    func size(_ text: String) -> Int { text.fitting(Limits.playerNameSize).utf8.count }
+    let chinese = String(repeating: "城", count: 22)
+    #expect(chinese.utf8.count == 66)
+    #expect(chinese.fitting(Limits.playerNameSize) == String(repeating: "城", count: 21))
+    #expect(String(repeating: "a", count: 64).fitting(64).count == 64)
+    #expect(String(repeating: "a", count: 65).fitting(64).count == 64)
+    #expect(size(String(repeating: "é", count: 32)) == 64)
+    // What is no UTF-8 becomes longer as text.
+    #expect(size(Bytes([UInt8](repeating: 0xff, count: 64)).text) == 63)
+    // One character of very many scalars.
+    let tower = "a" + String(repeating: "\u{301}", count: 100)
+    #expect(tower.count == 1 && (1...64).contains(size(tower)))
+  }
 }

@@ -9,9 +9,9 @@ struct SteamSlotsTests {
 
   /// What an update finds, as the players who are connected.
   private func update(
-    _ slots: inout SteamServerSlots, _ peers: [PeerID], at now: Double, connected: [PeerID] = []
+    _ slots: inout SteamServerSlots, _ peers: [PeerID], run: UInt64 = 1, at now: Double, connected: [PeerID] = []
   ) -> [SteamServerSlots.Action] {
-    slots.update(peers, at: now, isConnected: connected.contains)
+    slots.update(peers.map { .init(peer: $0, run: run) }, at: now, isConnected: connected.contains)
   }
 
   @Test func aPlayerComesIsThereAndLeaves() {
@@ -41,5 +41,26 @@ struct SteamSlotsTests {
     slots.remove(anna)
     let again = update(&slots, [anna], at: 3, connected: [anna])
     #expect([gone, back, again] == [[], [.came(anna), .isThere(anna)], [.came(anna), .isThere(anna)]])
+  }
+
+  @Test func whoBeganAnewBetweenTwoLooksHasLeftAndCome() {
+    var slots = SteamServerSlots()
+    _ = update(&slots, [anna], at: 0, connected: [anna])
+    let anew = update(&slots, [anna], run: 2, at: 1)
+    #expect(anew == [.left(anna), .came(anna)] && !slots.isThere(anna))
+    let there = update(&slots, [anna], run: 2, at: 2, connected: [anna])
+    #expect(there == [.isThere(anna)])
+    slots.remove(anna)
+    let removed = update(&slots, [anna], run: 3, at: 3, connected: [anna])
+    #expect(removed == [.came(anna), .isThere(anna)])
+  }
+
+  @Test func whoBeganAnewHasTheFullTimeToConnect() {
+    var slots = SteamServerSlots()
+    _ = update(&slots, [anna], at: 0)
+    _ = update(&slots, [anna], run: 2, at: 10)
+    let first = update(&slots, [anna], run: 2, at: Limits.steamSlotTime)
+    let second = update(&slots, [anna], run: 2, at: 10 + Limits.steamSlotTime)
+    #expect([first, second] == [[], [.expired(anna)]])
   }
 }

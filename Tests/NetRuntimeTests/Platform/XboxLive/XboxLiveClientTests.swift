@@ -66,7 +66,7 @@ struct XboxLiveClientTests {
     for ask in ask {
       let machine = try Machine()
       let number = try machine.makeSession()
-      weak var session = try machine.client.session(number)
+      weak let session = try machine.client.session(number)
       #expect(session != nil)
       machine.service.isLost = true
       machine.run(0.2)
