@@ -14,7 +14,7 @@ enum Janitor {
       "-c",
       """
       while kill -0 "$1"; do sleep 1; done
-      for process in "$2"*-processes/*; do [ -e "$process" ] && kill -KILL "${process##*/}"; done
+      for process in "$2"processes/*; do [ -e "$process" ] && kill -KILL "${process##*/}"; done
       rm -rf "$2"*
       """, "janitor", "\(ProcessInfo.processInfo.processIdentifier)",
       FileManager.default.temporaryDirectory.appending(path: prefix).path,
