@@ -110,16 +110,20 @@ describe("Network.fatal_error on Xbox Live", function()
 end)
 
 describe("Network.fatal_error after an outage", function()
-	it("is true once the player was signed out by it, and not before", function()
+	it("is false: the player is signed in again, though it has lost its sessions", function()
 		local peers = consoles.xbox { count = 1 }
-		peers[1]:run(function() XboxLive.show_account_picker(2) end)
-		consoles.wait(peers, peers[1], function() return XboxLive.user_info(2).signed_in end)
+		consoles.host_session(peers)
 		peers:online { lost = true }
-		peers:step(60 * 11)
+		peers:step(60 * 14)
 		peers[1]:run(function() assert(not Network.fatal_error()) end)
-		peers:step(60 * 3)
 		peers:online { lost = false }
-		consoles.wait(peers, peers[1], function() return Network.fatal_error() end, 5)
+		consoles.wait(peers, peers[1], function() return MultiplayerSession.status(session) == MultiplayerSession.BROKEN end, 5)
+		consoles.wait(peers, peers[1], function() return XboxLive.online_state() == XboxOne.ONLINE end, 5)
+		peers[1]:run(function()
+			assert(not Network.fatal_error())
+			session = Network.create_multiplayer_session_host(user, "another", "lobby", {})
+		end)
+		consoles.ready(peers, peers[1])
 	end)
 
 	it("stays false when only another user was signed out", function()

@@ -173,7 +173,7 @@ extension NetworkedTests {
       await server.stop()
     }
 
-    @Test func whoWasForgottenIsToldAndMaySignInAgain() async throws {
+    @Test func whoIsForgottenHearsOfItAndMaySignInAgain() async throws {
       let clock = TestClock()
       let server = try await TestServer(store: TestStore(), clock: clock)
       let anna = ClientPlayer(try server.address, 1)
