@@ -59,7 +59,7 @@ run --online no/folder/online.sqlite online/who.lua
 expect "a file in no folder is an error" has "$err" "cannot open the online file no/folder/online.sqlite: the folder: No such file or directory"
 
 run --online htp://there online/empty.lua
-expect "a wrong address is told at once" has "$err" "--online: expected a file, the address of a server such as http://127.0.0.1:7780, or off, got \"htp://there\"; did you mean \`http\`?"
+expect "a wrong address is told at once" has "$err" "--online: expected a file, the address of a server such as http://127.0.0.1:7780, or off, got \"htp://...\"; did you mean \`http\`?"
 expect "as wrong usage" is "$status" 64
 
 run --user "" online/empty.lua
