@@ -132,6 +132,14 @@ extension DirectoryError {
     }
   }
 
+  /// Whether the player is signed in no more: what it asked for may be asked again once it is.
+  var isEndOfRun: Bool {
+    switch self {
+    case .signedOut, .expired: true
+    default: false
+    }
+  }
+
   /// Whether it is no matter what the player asks of the entry.
   var concernsWholeEntry: Bool {
     switch self {

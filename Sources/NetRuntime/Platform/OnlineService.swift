@@ -31,7 +31,7 @@ public final class OnlineService {
 
   /// The first player at this machine.
   public let user: DirectoryIdentity
-  /// Everybody that this program has a relation to, by id.
+  /// Everybody that this program has a relation to.
   public private(set) var acquaintances: [Acquaintance] = []
   /// Invitations that the script has not taken, the oldest first.
   public private(set) var invitations: [Invitation] = []

@@ -27,6 +27,8 @@ public final class PlatformClient: LobbyLayer {
   /// Members changed, so that the routes have to be looked at.
   var hasChangedEntries = false
   private var publishedRevision: UInt64?
+  /// Not before this time, after the directory did not take it.
+  private var nextPublish = 0.0
   /// Whether it was shut down: answers that come later make it enter nothing any more.
   private var hasEnded = false
   /// Whether scripts see this peer's id: on PSN only once it has entered a room.
@@ -106,6 +108,7 @@ public final class PlatformClient: LobbyLayer {
   @discardableResult
   private func takePlace(of id: EntryID, _ player: PeerID) -> DirectoryEntry? {
     guard let former = lobbies.first(where: { $0.isActive && $0.id == id && $0.player == player }) else { return nil }
+    former.sendChanges()
     former.fail(.enteredAnew)
     return former.mirror.confirmed
   }
@@ -154,9 +157,14 @@ public final class PlatformClient: LobbyLayer {
 
   /// Tells the directory where this peer can be reached.
   private func publish() {
-    guard publishedRevision != paths.endpointsRevision, contextLoss == nil else { return }
+    guard publishedRevision != paths.endpointsRevision, contextLoss == nil, now >= nextPublish else { return }
     publishedRevision = paths.endpointsRevision
-    online.ask(.publish(endpoints: Array(paths.localEndpoints.prefix(Limits.playerEndpoints))), as: localPeer)
+    let endpoints = Array(paths.localEndpoints.prefix(Limits.playerEndpoints))
+    online.ask(.publish(endpoints: endpoints), as: localPeer) { [weak self] answer in
+      guard case .failure = answer, let self else { return }
+      publishedRevision = nil
+      nextPublish = self.now + Limits.entryChangeRetryInterval
+    }
   }
 
   // MARK: - LobbyLayer

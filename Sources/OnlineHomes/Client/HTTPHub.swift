@@ -81,7 +81,10 @@ final class HTTPHub: Sendable {
 
   /// Whether so many news wait that no more are read from the server; a program that takes none at all gets them by a
   /// refresh once it does.
-  var isFull: Bool { state.withLock { $0.news.count - $0.taken >= Limits.clientNews } }
+  var isFull: Bool { waiting >= Limits.clientNews }
+
+  /// News that the program has not taken.
+  var waiting: Int { state.withLock { $0.news.count - $0.taken } }
 
   // MARK: Outages
 

@@ -97,13 +97,7 @@ extension HTTPPlayer {
       }
     case .refresh:
       guard let all = try? JSONDecoder().decode(NewsRefresh.self, from: data) else { return nil }
-      gate.withLock { gate in
-        var news = gate.adopt(all.entries)
-        news += all.acquaintances.map { .acquaintance($0) }
-        news += all.invitations.map { .invitation($0) }
-        news += all.tickets.map { .ticket($0) }
-        tell(news, number, &gate)
-      }
+      gate.withLock { gate in tell(gate.adopt(all), number, &gate) }
     case .signedOut: return .forgotten
     case .replaced: return .replaced
     case nil: break

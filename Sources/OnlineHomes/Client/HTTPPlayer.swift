@@ -138,8 +138,10 @@ final class HTTPPlayer: Sendable {
     // What is asked in the name of who is signed in no more is refused for that.
     let answer = error == .expired ? .signedOut : error
     queue.withLock { $0.ending = answer }
-    answerAll(answer)
+    gate.withLock { hub.put($0.takeAll()) }
+    // First the reason, then what follows from it.
     tell([.signedOut(identity.id, error)])
+    answerAll(answer)
   }
 
   /// What waits is answered.

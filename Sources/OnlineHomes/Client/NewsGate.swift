@@ -16,6 +16,10 @@ struct NewsGate {
   private let player: PeerID
   /// The entries that the player is in, as far as it was told.
   private var entries: [EntryID: DirectoryEntry] = [:]
+  /// What the player was told of others.
+  private var acquaintances: [PeerID: Acquaintance] = [:]
+  /// Searches that have not ended, as far as the player was told.
+  private var searches: [UInt64: MatchTicket] = [:]
 
   /// - Parameter player: Whose news these are.
   init(of player: PeerID) { self.player = player }
@@ -44,6 +48,9 @@ struct NewsGate {
 
   /// An answer as it is true now that its news are there.
   private func brought(_ answer: DirectoryNews) -> [DirectoryNews] {
+    if case .answer(let number, .success(.friends(let all))) = answer {
+      return [.answer(number: number, .success(.friends(all.map { acquaintances[$0.player.id] ?? $0 })))]
+    }
     guard case .answer(let number, .success(.entry(let entry))) = answer else { return [answer] }
     if let newer = entries[entry.id] {
       return [newer.revision > entry.revision ? .answer(number: number, .success(.entry(newer))) : answer]
@@ -66,23 +73,39 @@ struct NewsGate {
     return held.flatMap(\.answers)
   }
 
-  // MARK: Entries
+  // MARK: What was told
 
   /// The player was told of a change.
   mutating func note(_ change: DirectoryChange) {
     switch change {
     case .entry(let entry): entries[entry.id] = entry
     case .left(let id, _): entries[id] = nil
-    default: break
+    case .acquaintance(let acquaintance): acquaintances[acquaintance.player.id] = acquaintance
+    case .ticket(let ticket): searches[ticket.id] = ticket.state == .searching ? ticket : nil
+    case .invitation: break
     }
   }
 
-  /// All that the player is in.
+  /// All that the player has to know.
   /// - Returns: The changes that it was not told of.
-  mutating func adopt(_ all: [DirectoryEntry]) -> [DirectoryChange] {
-    let gone = entries.keys.filter { id in !all.contains { $0.id == id } }.sorted()
-    let news = all.filter { entries[$0.id]?.revision != $0.revision }
-    entries = Dictionary(all.map { ($0.id, $0) }) { first, _ in first }
-    return gone.map { .left($0, .dropped) } + news.map { .entry($0) }
+  mutating func adopt(_ all: NewsRefresh) -> [DirectoryChange] {
+    let gone = entries.keys.filter { id in !all.entries.contains { $0.id == id } }.sorted()
+    let news = all.entries.filter { entries[$0.id]?.revision != $0.revision }
+    let over = searches.values.filter { search in !all.tickets.contains { $0.id == search.id } }
+    entries = Dictionary(all.entries.map { ($0.id, $0) }) { first, _ in first }
+    let others: [DirectoryChange] =
+      all.acquaintances.map { .acquaintance($0) } + all.invitations.map { .invitation($0) }
+      + all.tickets.map { .ticket($0) } + over.sorted { $0.id < $1.id }.map { .ticket($0.ended) }
+    for change in others { note(change) }
+    return gone.map { .left($0, .dropped) } + news.map { .entry($0) } + others
+  }
+}
+
+extension MatchTicket {
+  /// The search as it is once its time is over.
+  fileprivate var ended: MatchTicket {
+    var ticket = self
+    ticket.state = .expired
+    return ticket
   }
 }

@@ -193,6 +193,29 @@ import Testing
     #expect(fixture.entry(1)?.reservations == [DirectoryFixture.id("cleo")])
   }
 
+  @Test func aSessionThatGetsRoomIsLookedAtAgain() throws {
+    let openings: [(inout DirectoryFixture) throws -> Void] = [
+      { try $0.change("anna", 1, .setClosed(false)) }, { try $0.change("anna", 1, .setMaximum(3)) },
+      { $0.state.signOut(DirectoryFixture.id("zoe"), run: 1) },
+    ]
+    for (index, opening) in openings.enumerated() {
+      var fixture = try Self.sessions("anna", "bob")
+      try fixture.signIn("zoe")
+      try fixture.change("bob", 2, .setMaximum(1))
+      switch index {
+      case 0: try fixture.change("anna", 1, .setClosed(true))
+      case 1: try fixture.change("anna", 1, .setMaximum(1))
+      default: try fixture.change("anna", 1, .setMaximum(2), .reserve([DirectoryFixture.id("zoe")]))
+      }
+      try fixture.ask("anna", .startTicket(Self.ticket(1, 1)))
+      try fixture.ask("bob", .startTicket(Self.ticket(2, 2)))
+      #expect(fixture.state.tickets[2]?.ticket.state == .searching)
+      try opening(&fixture)
+      fixture.state.advance(to: fixture.now)
+      #expect(fixture.state.tickets[2]?.ticket.state == .found(EntryID(rawValue: 1)), "opening \(index)")
+    }
+  }
+
   @Test func placesOfAMatchStayForWhoIsOnItsWayAndForWhoHadOneBefore() throws {
     var fixture = try Self.matched()
     try fixture.leave("bob", 2)

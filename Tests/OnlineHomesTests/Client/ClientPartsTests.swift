@@ -166,8 +166,37 @@ struct ClientPartsTests {
     var gate = NewsGate(of: WireSamples.anna)
     for id in 1...3 as ClosedRange<UInt64> { gate.note(.entry(entry(id, 5))) }
     gate.note(.left(EntryID(rawValue: 3), .kicked))
-    let changes = gate.adopt([entry(2, 5), entry(4, 1)])
+    let changes = gate.adopt(NewsRefresh(entries: [entry(2, 5), entry(4, 1)]))
     #expect(changes == [.left(EntryID(rawValue: 1), .dropped), .entry(entry(4, 1))])
-    #expect(gate.adopt([entry(2, 6), entry(4, 1)]) == [.entry(entry(2, 6))])
+    #expect(gate.adopt(NewsRefresh(entries: [entry(2, 6), entry(4, 1)])) == [.entry(entry(2, 6))])
+  }
+
+  @Test func aSearchThatEndedMeanwhileIsOver() {
+    var gate = NewsGate(of: WireSamples.anna)
+    func ticket(_ id: UInt64, _ state: MatchTicket.State) -> MatchTicket {
+      var ticket = MatchTicket(
+        id: id, entry: EntryID(rawValue: 1),
+        hopper: Hopper(title: "t", name: "h", minimumPlayers: 2, maximumPlayers: 4), timeout: 60, keepsSession: false)
+      ticket.state = state
+      return ticket
+    }
+    for id in 1...3 as ClosedRange<UInt64> { gate.note(.ticket(ticket(id, .searching))) }
+    gate.note(.ticket(ticket(3, .expired)))
+    let present = NewsRefresh(tickets: [ticket(2, .searching)])
+    #expect(gate.adopt(present) == [.ticket(ticket(2, .searching)), .ticket(ticket(1, .expired))])
+    #expect(gate.adopt(present) == [.ticket(ticket(2, .searching))])
+  }
+
+  @Test func anAnswerTellsOfFriendsWhatTheirNewsTold() {
+    var gate = NewsGate(of: WireSamples.anna)
+    func friend(_ isOnline: Bool) -> Acquaintance {
+      Acquaintance(
+        player: DirectoryPlayer(id: PeerID(rawValue: 7), name: "bob", isOnline: isOnline), relation: .friend,
+        isAsking: false)
+    }
+    let asked = DirectoryNews.answer(number: 1, .success(.friends([friend(false)])))
+    #expect(gate.hold([asked], until: 10, at: 0).isEmpty)
+    gate.note(.acquaintance(friend(true)))
+    #expect(gate.pass(11) == [.answer(number: 1, .success(.friends([friend(true)])))])
   }
 }

@@ -273,6 +273,7 @@ extension NetworkedTests {
       let other = try await server.signIn(2)
       _ = try await server.ask([.joinLobby(9, as: 2)], other)
       try await Task.sleep(for: .milliseconds(200))
+      #expect(hub.waiting == Limits.clientNews)
       for _ in 0..<Limits.clientNews { #expect(anna.directory.next() == .restored) }
       #expect(await anna.waits { $0.entries.last?.members.count == 2 })
       await server.stop()

@@ -9,9 +9,8 @@ enum SteamLobbyNamespace {
   static var namespace: Namespace {
     Namespace(
       "SteamLobby", "A lobby on Steam: its members, who hosts it, and data that all of them see.", kind: .steamLobby,
-      entries: [
-        state, members, lobbyHost, gameSessionHost, setGameSessionHost, data, setData, memberData, ownData,
-        setMemberData,
+      entries: LobbyEntries(me: me) { call throws(ScriptError) in try call.steamLobby() }.all + [
+        data, setData, memberData, ownData, setMemberData,
       ],
       constants: [
         Constant("CREATING", Double(LobbyState.creating.rawValue), "Steam has not made the lobby yet."),
@@ -20,57 +19,6 @@ enum SteamLobbyNamespace {
         Constant("FAILED", Double(LobbyState.failed.rawValue), "This peer is no member, and will not become one."),
       ],
       metamethods: [handleText("SteamLobby", .steamLobby)])
-  }
-
-  private static var state: Entry {
-    Entry(
-      "state", [me], returns: ["integer"],
-      summary: """
-        How far this peer has come: `CREATING`, `JOINING`, `JOINED` or `FAILED`; a lobby can fail after it was \
-        joined.
-        """
-    ) { call throws(ScriptError) in
-      call.push(try call.steamLobby().state.rawValue)
-    }
-  }
-
-  private static var members: Entry {
-    Entry(
-      "members", [me], returns: ["string[]"],
-      summary: "The peer ids of all members, the lobby host first, then in the order in which they joined."
-    ) { call throws(ScriptError) in
-      call.push(try call.steamLobby().members)
-    }
-  }
-
-  private static var lobbyHost: Entry {
-    Entry(
-      "lobby_host", [me], returns: ["string"], summary: "The peer id of the lobby's host; \"0\" while it is not known."
-    ) { call throws(ScriptError) in
-      call.push(try call.steamLobby().lobbyHost)
-    }
-  }
-
-  private static var gameSessionHost: Entry {
-    Entry(
-      "game_session_host", [me], returns: ["string?"],
-      summary: "The peer id that the lobby host has set as the game session's host; nil while there is none."
-    ) { call throws(ScriptError) in
-      call.push(try call.steamLobby().gameSessionHost)
-    }
-  }
-
-  private static var setGameSessionHost: Entry {
-    Entry(
-      "set_game_session_host", [me, Parameter("peer_id", .peer, optional: true)],
-      summary: """
-        Tells all members who hosts the game session; nil says nobody. Only the lobby host can: from others it \
-        changes nothing and warns.
-        """
-    ) { call throws(ScriptError) in
-      let peer = call.peer(2)
-      try call.steamLobby().setGameSessionHost(peer == .nobody ? nil : peer)
-    }
   }
 
   private static var data: Entry {

@@ -4,8 +4,8 @@
 /// Whoever implements it keeps the players signed in: it sends heartbeats, repeats requests after an outage, and calls
 /// news in the order in which things happened.
 public protocol Directory: AnyObject {
-  /// Signs a player or server in. A run of the player's program that was signed in before is signed out, and leaves
-  /// what it was in. Answered by `signedIn`.
+  /// Signs a player or server in. Where another program has it signed in, that is signed out, and leaves what it was in.
+  /// Answered by `signedIn`.
   func signIn(_ identity: DirectoryIdentity)
 
   /// Signs out: the player leaves everything. Without an answer.

@@ -53,7 +53,7 @@ extension DirectoryState {
 
   /// Players that an entry could take in.
   private func room(in id: EntryID) -> Int {
-    shelves.withEntry(id) { $0.isClosed ? 0 : $0.freePlaces } ?? 0
+    shelves.withEntry(id) { $0.room } ?? 0
   }
 
   /// All meet in one session: it keeps places for the others, and all hear of it.
@@ -93,8 +93,6 @@ extension DirectoryState {
     guard var entry = shelves[target], entry.reservations.contains(where: places.contains) else { return }
     entry.reservations.removeAll(where: places.contains)
     replace(entry)
-    // There is room for others now.
-    unmatched += tickets.of(entry: target)
   }
 }
 
@@ -152,4 +150,9 @@ extension MatchTicket {
         }
       }
   }
+}
+
+extension DirectoryEntry {
+  /// How many players may still come in.
+  var room: Int { isClosed ? 0 : freePlaces }
 }

@@ -11,6 +11,8 @@ extension DirectoryState {
       clearActivity(of: member.player, naming: entry.id)
     }
     if before?.members.map(\.player) != entry.members.map(\.player) { updateTickets(of: entry) }
+    // Those who look for others may fit now.
+    if let before, entry.room > before.room { unmatched += tickets.of(entry: entry.id) }
   }
 
   /// Ends an entry.

@@ -92,9 +92,17 @@ final class SteamKeptServers {
   }
 
   private func write(_ place: SteamServerPlace, _ value: Bytes?) {
-    ask.tell(.keep(key: Bytes(kind.prefix.array + Array(place.text.utf8)), value: value)) { [log] error in
+    ask.tell(.keep(key: Bytes(kind.prefix.array + Array(place.text.utf8)), value: value)) { [weak self, log] error in
+      if let self, error.isEndOfRun || error.isPassing { return putOff(place, isAdded: value != nil) }
       log(.warnings, "the list of servers was not kept: \(error)")
     }
+  }
+
+  /// Makes a change again once the directory has told what it keeps.
+  private func putOff(_ place: SteamServerPlace, isAdded: Bool) {
+    early = early ?? []
+    note(place, isAdded: isAdded)
+    fetch = .refused
   }
 
   private func take(_ notes: [Bytes: Bytes]?) {

@@ -120,7 +120,8 @@ public final class SteamSocial {
   public func setPresence(_ key: Bytes, to value: Bytes) {
     ownPresence[key] = value.isEmpty ? nil : value
     online.ask(.setPresence([key: value])) { [weak self, log] answer in
-      guard case .failure(let error) = answer else { return }
+      // Who is signed in no more tells it to the next run.
+      guard case .failure(let error) = answer, !error.isEndOfRun else { return }
       log(.warnings, "the presence was not set: \(error)")
       if self?.ownPresence[key] == value { self?.ownPresence[key] = nil }
     }

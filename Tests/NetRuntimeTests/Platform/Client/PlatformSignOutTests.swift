@@ -123,8 +123,9 @@ import Testing
     #expect(world.run(atMost: 3) { seen() == "in the menu" && social[1].game(of: players[0].peer) != nil })
     players[0].door.isCutOff = true
     #expect(world.run(atMost: 15) { seen() == nil && social[1].status(players[0].peer) == .offline })
+    social[0].setPresence("status", to: "back")
     players[0].door.isCutOff = false
-    #expect(world.run(atMost: 3) { seen() == "in the menu" && social[1].game(of: players[0].peer) != nil })
+    #expect(world.run(atMost: 3) { seen() == "back" && social[1].game(of: players[0].peer) != nil })
     #expect(world.run(atMost: 3) { social[0].status(players[1].peer) == .online })
     #expect(social[0].relationship(players[1].peer) == .friend)
   }
