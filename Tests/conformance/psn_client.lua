@@ -112,7 +112,7 @@ describe("PsnClient.lost_context", function()
 			assert(client:lost_context() and not client:ready() and PsnRoom.state(room) == PsnRoom.FAILED)
 			assert(#Network.connections() == 0)
 		end)
-		consoles.has_logged(peers[1], "the online service cannot be reached: it was lost for 10 seconds")
+		consoles.has_logged(peers[1], "the online service cannot be reached: no answer for 10 seconds")
 		consoles.wait(peers, peers[2], function() return PsnRoom.num_members(room) == 1 and PsnRoom.owner(room) == Network.peer_id() end, 2)
 	end)
 

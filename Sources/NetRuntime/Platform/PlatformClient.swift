@@ -34,7 +34,7 @@ public final class PlatformClient: LobbyLayer {
   /// Whether scripts see this peer's id: on PSN only once it has entered a room.
   var showsPeer: Bool
   /// Since when the service cannot be reached; nil while it can.
-  private(set) var outageStart: Double?
+  private var outageStart: Double?
   /// Why the client is of no use any more, until it is shut down.
   private(set) var contextLoss: DirectoryError?
 

@@ -50,12 +50,9 @@ local function host()
 end
 
 local function see(names)
-	local seen
-	local ok = pcall(steps.wait, steps, "", function()
-		seen = game:names()
-		return seen == names
+	steps:wait(function() return "the tokens of " .. names .. "; there are those of " .. game:names() end, function()
+		return game:names() == names
 	end)
-	if not ok then error("expected the tokens of " .. names .. ", and saw those of " .. seen) end
 end
 
 -- Each hears each of the others.

@@ -9,13 +9,16 @@ function Steps.new(folder, name)
 	return setmetatable({ folder = folder, name = name, time = 0 }, Steps)
 end
 
--- Waits until the function gives something, and returns that.
+-- Waits until the function gives something, and returns that. What is waited for is a text, or a function that gives it.
 function Steps:wait(what, holds, seconds)
 	local deadline = self.time + (seconds or PATIENCE)
 	while true do
 		local result = holds()
 		if result then return result end
-		if self.time > deadline then error(self.name .. " waited in vain: " .. what, 2) end
+		if self.time > deadline then
+			if type(what) == "function" then what = what() end
+			error(self.name .. " waited in vain: " .. what, 2)
+		end
 		coroutine.yield()
 	end
 end

@@ -6,15 +6,8 @@ public final class PSNClient {
   private let numbers: ConsoleNumbers
   /// By the number that scripts name them by.
   private var rooms: [Int: PSNRoom] = [:]
-
-  /// How this player stands with the service; it only goes forward.
-  private enum Context {
-    case signingIn
-    case known
-    case lost
-  }
-
-  private var context = Context.signingIn
+  /// The service has known this player once.
+  private var wasKnown = false
 
   /// - Parameters:
   ///   - numbers: Where those of the rooms are drawn from.
@@ -26,22 +19,20 @@ public final class PSNClient {
     self.settings = settings
     self.numbers = numbers
     browser = PSNRoomBrowser(title: settings.title, online: client.online, now: now)
-    client.onAdvance = { [weak self] in self?.advance(to: $0) }
+    client.onAdvance = { [weak self] _ in self?.advance() }
   }
 
   /// Whether rooms can be made and searched: the service knows this player, and the context is not lost. A short outage
   /// does not count.
-  public var isReady: Bool { !hasLostContext && (context == .known || client.online.isConnected) }
+  public var isReady: Bool { !hasLostContext && (wasKnown || client.online.isConnected) }
 
   /// Whether the player was signed out, or the service could not be reached for `Limits.psnLostContextTime`; for good.
-  public var hasLostContext: Bool { context == .lost || client.hasFailed }
+  public var hasLostContext: Bool { client.hasFailed }
 
   /// Called once a frame, whether or not the script asks for anything.
-  private func advance(to now: Double) {
-    if context == .signingIn, client.online.isConnected { context = .known }
-    let outage = client.outageStart.map { now - $0 } ?? 0
-    if client.hasFailed || outage >= Limits.psnLostContextTime { context = .lost }
-    for number in rooms.keys.sorted() { rooms[number]?.advance(in: settings, isLost: context == .lost) }
+  private func advance() {
+    if client.online.isConnected { wasKnown = true }
+    for number in rooms.keys.sorted() { rooms[number]?.advance(in: settings, contextLoss: client.contextLoss) }
   }
 
   // MARK: Rooms

@@ -41,12 +41,12 @@ public final class PSNRoom {
   /// Called once a frame.
   /// - Parameters:
   ///   - game: Which it is; a room of another one was entered by mistake.
-  ///   - isLost: Whether the service is lost for good.
-  func advance(in game: PSNSettings, isLost: Bool) {
+  ///   - contextLoss: Why the service is lost for good; nil while it is not.
+  func advance(in game: PSNSettings, contextLoss: DirectoryError?) {
     if online.isConnected { isWaiting = false }
     let entry = lobby.entry
-    if isLost {
-      end(.signedOut(.unavailable("it was lost for \(Int(Limits.psnLostContextTime)) seconds")))
+    if let contextLoss {
+      end(.signedOut(contextLoss))
     } else if !entry.title.isEmpty, entry.title != game.title || entry.kind != .psnRoom {
       end(.refused(.malformed("it is a room of another game; psn.title in settings.ini says \"\(game.name)\"")))
     }
