@@ -43,6 +43,40 @@ struct SQLiteStoreTests {
     }
   }
 
+  /// Bytes of a file; 0 where there is none.
+  private func size(_ path: String) -> Int {
+    (try? FileManager.default.attributesOfItem(atPath: path)[.size] as? Int) ?? 0
+  }
+
+  @Test func aServersCommitsAreTakenOutOfTheLogBesideThem() async throws {
+    let store = try SQLiteStore(path: path, checkpoints: .beside)
+    var seen: UInt64 = 0
+    func write(_ count: Int) throws {
+      for number in 0..<count {
+        let text = String(repeating: "x", count: 4000)
+        seen = try store.exchange(since: seen) { _, _ in [note("\(number)", text)] }
+      }
+    }
+    // Too little for a commit to do it itself.
+    try write(100)
+    #expect(size(path) < 100_000)
+    for _ in 0..<1000 where size(path) < 400_000 { try await Task.sleep(for: .milliseconds(10)) }
+    #expect(size(path) >= 400_000)
+    #expect(!store.hasChanged(since: seen), "a checkpoint is no change")
+
+    var hasBegunAnew = false
+    for _ in 0..<1000 where !hasBegunAnew {
+      try await Task.sleep(for: .milliseconds(10))
+      let log = size(path + "-wal")
+      try write(1)
+      hasBegunAnew = size(path + "-wal") == log
+    }
+    #expect(hasBegunAnew, "the log does not grow for ever")
+    store.close()
+    #expect(size(path + "-wal") == 0)
+    try SQLiteStore(path: path).close()
+  }
+
   @Test func theFileIsItsOwnersAlone() throws {
     let store = try SQLiteStore(path: path)
     _ = try store.exchange(since: 0) { _, _ in [note("1", "a")] }

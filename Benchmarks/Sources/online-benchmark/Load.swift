@@ -2,10 +2,24 @@ import CCounters
 import CEpoll
 import Glibc
 
+/// Why a load came to nothing.
+enum LoadFailure: Error {
+  case noConnection(player: Int)
+  case closed(player: Int)
+  /// The server refused some of what the set-up asks.
+  case refused(count: Int)
+  /// So many requests had no answer within `Load.patience`.
+  case silent(requests: Int)
+}
+
 /// Plays thousands of players against a server, from one thread.
 struct Load {
   static let players = 8000
   static let entries = 2000
+  /// Seconds that all open requests together may wait.
+  static let patience = 30.0
+  /// Seconds between two heartbeats of a player.
+  static let interval = 5.0
 
   let port: UInt16
   private let poller: Int32
@@ -19,6 +33,8 @@ struct Load {
   private(set) var refused = 0
   private(set) var listed = 0
   private var open = 0
+  /// When everybody's heartbeats were sent last while setting up.
+  private var lastBeats = wallSeconds()
 
   init(port: UInt16) {
     self.port = port
@@ -31,37 +47,46 @@ struct Load {
   // MARK: Setting up
 
   /// Signs everybody in, makes the lobbies and fills each with four players.
-  mutating func setUp() -> Bool {
+  mutating func setUp() throws(LoadFailure) {
     for player in 0..<Load.players {
-      guard let connection = connect(player) else { return false }
-      requests.append(connection)
-      ask(.signIn, player, path: "sign-in", Bodies.signIn(player))
-      settle(below: 100)
+      requests.append(try connect(player))
+      try step { $0.ask(.signIn, player, path: "sign-in", Bodies.signIn(player)) }
     }
-    settle(below: 1)
+    try settle(below: 1)
     for player in 0..<Load.players {
-      guard let connection = connect(player) else { return false }
-      streams.append(connection)
+      let stream = try connect(player)
+      streams.append(stream)
       let head = "GET /v1/news HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer \(tokens[player])\r\n\r\n"
-      connection.send(.init(kind: .news, bytes: Array(head.utf8), due: 0))
-      if player % 50 == 0 { turn(0) }
+      try step { _ in stream.send(.init(kind: .news, bytes: Array(head.utf8), due: 0)) }
     }
     for entry in 0..<Load.entries {
-      ask(.create, entry, path: "requests", Bodies.create(entry))
-      settle(below: 100)
+      try step { $0.ask(.create, entry, path: "requests", Bodies.create(entry)) }
     }
-    settle(below: 1)
+    try settle(below: 1)
     for player in Load.entries..<Load.players {
-      ask(.join, player, path: "requests", Bodies.join(player, entry: player % Load.entries))
-      settle(below: 100)
+      try step { $0.ask(.join, player, path: "requests", Bodies.join(player, entry: player % Load.entries)) }
     }
-    settle(below: 1)
+    beat()
+    try settle(below: 1)
+    guard refused == 0 else { throw .refused(count: refused) }
     times.removeAll()
-    return refused == 0
   }
 
-  private mutating func connect(_ player: Int) -> LoadConnection? {
-    guard let connection = LoadConnection(port: port, player: player) else { return nil }
+  /// One of the many steps of setting up. Whoever has signed in sends heartbeats meanwhile: setting up takes about as
+  /// long as a silent player is kept.
+  private mutating func step(_ body: (inout Load) -> Void) throws(LoadFailure) {
+    body(&self)
+    if wallSeconds() - lastBeats > Load.interval { beat() }
+    try settle(below: 100)
+  }
+
+  private mutating func beat() {
+    lastBeats = wallSeconds()
+    for player in requests.indices where !tokens[player].isEmpty { ask(.heartbeat, player, path: "heartbeat", "") }
+  }
+
+  private mutating func connect(_ player: Int) throws(LoadFailure) -> LoadConnection {
+    guard let connection = LoadConnection(port: port, player: player) else { throw .noConnection(player: player) }
     var event = epoll_event()
     event.events = EPOLLIN.rawValue
     event.data.fd = connection.descriptor
@@ -72,18 +97,25 @@ struct Load {
 
   private var byDescriptor: [Int32: LoadConnection] = [:]
 
-  private mutating func settle(below count: Int) { while open >= count { turn(10) } }
+  /// Waits until fewer requests than `count` are open.
+  private mutating func settle(below count: Int) throws(LoadFailure) {
+    let start = wallSeconds()
+    while open >= count {
+      guard wallSeconds() - start < Load.patience else { throw .silent(requests: open) }
+      try turn(10)
+    }
+  }
 
   // MARK: Steady load
 
-  /// Every player sends a heartbeat in each `interval`; so many lists and joins a second; each who joined leaves again.
-  mutating func run(seconds: Double, interval: Double, lists: Double, joins: Double) {
+  /// Every player sends its heartbeats; so many lists and joins a second; each who joined leaves again.
+  mutating func run(seconds: Double, lists: Double, joins: Double) throws(LoadFailure) {
     let start = wallSeconds()
     var sent = (beats: 0, lists: 0, joins: 0)
     while wallSeconds() - start < seconds {
       let passed = wallSeconds() - start
-      while Double(sent.beats) * interval / Double(Load.players) < passed {
-        let due = start + Double(sent.beats) * interval / Double(Load.players)
+      while Double(sent.beats) * Load.interval / Double(Load.players) < passed {
+        let due = start + Double(sent.beats) * Load.interval / Double(Load.players)
         ask(.heartbeat, sent.beats % Load.players, path: "heartbeat", "", due: due)
         sent.beats += 1
       }
@@ -100,9 +132,9 @@ struct Load {
         ask(.leave, player, path: "requests", Bodies.leave(entry))
         sent.joins += 1
       }
-      turn(1)
+      try turn(1)
     }
-    settle(below: 1)
+    try settle(below: 1)
   }
 
   private mutating func ask(
@@ -118,11 +150,11 @@ struct Load {
   }
 
   /// Takes what has come.
-  private mutating func turn(_ milliseconds: Int32) {
+  private mutating func turn(_ milliseconds: Int32) throws(LoadFailure) {
     var ready = [epoll_event](repeating: epoll_event(), count: 512)
     let count = epoll_wait(poller, &ready, Int32(ready.count), milliseconds)
     for event in ready.prefix(Int(max(0, count))) {
-      guard let connection = byDescriptor[event.data.fd], let (request, body) = connection.read(&scratch) else {
+      guard let connection = byDescriptor[event.data.fd], let (request, body) = try connection.read(&scratch) else {
         continue
       }
       open -= 1

@@ -58,14 +58,13 @@ final class LoadConnection {
 
   /// Reads what there is.
   /// - Parameter scratch: Room to read into.
-  /// - Returns: The request whose answer is complete, and the answer's body; nil while it is not. Ends the benchmark
-  ///   where the server ended the connection.
-  func read(_ scratch: inout [UInt8]) -> (request: Request, body: ArraySlice<UInt8>)? {
+  /// - Returns: The request whose answer is complete, and the answer's body; nil while it is not.
+  /// - Throws: `LoadFailure.closed` where the server ended the connection.
+  func read(_ scratch: inout [UInt8]) throws(LoadFailure) -> (request: Request, body: ArraySlice<UInt8>)? {
     let count = recv(descriptor, &scratch, scratch.count, 0)
     guard count > 0 else {
       if count < 0, errno == EAGAIN { return nil }
-      print("the server closed the connection of player \(player)")
-      exit(1)
+      throw .closed(player: player)
     }
     if current?.kind == .news {
       countEvents(scratch[..<count])

@@ -18,8 +18,10 @@ guard let server = ServerUnderTest(program: program, core: cores > 1 ? 1 : 0) el
 _ = pinToCore(0)
 var load = Load(port: server.port)
 let begin = wallSeconds()
-guard load.setUp() else {
-  print("the players cannot be set up")
+do {
+  try load.setUp()
+} catch {
+  print("the players cannot be set up: \(error)")
   server.stop()
   exit(1)
 }
@@ -28,7 +30,13 @@ print(
   "\(column(wallSeconds() - begin, 1, width: 0)) s of the clock,",
   "\(column(server.processorSeconds, 1, width: 0)) s of the server's processor")
 let before = (processor: server.processorSeconds, wall: wallSeconds(), events: load.events)
-load.run(seconds: min(seconds, 30), interval: 5, lists: 50, joins: 50)
+do {
+  try load.run(seconds: min(seconds, 30), lists: 50, joins: 50)
+} catch {
+  print("the load ended early: \(error)")
+  server.stop()
+  exit(1)
+}
 let wall = wallSeconds() - before.wall
 let share = (server.processorSeconds - before.processor) / wall * 100
 let events = Double(load.events - before.events) / wall

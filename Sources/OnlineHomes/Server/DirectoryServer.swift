@@ -149,7 +149,10 @@ public struct DirectoryServer: Sendable {
     func run() async throws {
       try? await cancelWhenGracefulShutdown {
         while true {
-          try await Task.sleep(for: .milliseconds(200))
+          for _ in 0..<NewsDesk.shares {
+            try await Task.sleep(for: .milliseconds(200) / NewsDesk.shares)
+            await service.sweepStreams()
+          }
           await service.tick()
         }
       }

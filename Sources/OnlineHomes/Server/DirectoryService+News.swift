@@ -19,6 +19,9 @@ extension DirectoryService {
 
   func detach(_ stream: NewsStream) { desk.detach(stream) }
 
+  /// Looks after the next share of the streams: to be called `NewsDesk.shares` times as often as `tick`.
+  func sweepStreams() { desk.sweep(at: clock()) }
+
   /// Ends all streams, so that the server can stop.
   func endStreams() { desk.endStreams() }
 

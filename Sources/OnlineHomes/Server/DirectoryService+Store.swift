@@ -4,7 +4,6 @@ import NetRuntime
 extension DirectoryService {
   /// Lets time pass: to be called several times a second.
   func tick() {
-    desk.sweep(at: clock())
     if pulse.beat() { excuseSilence(at: clock()) }
     let isDue = state.nextDeadline.map { $0 <= clock() } ?? false
     if isDue || isVoid || store.hasChanged(since: storeRevision) { flush() }

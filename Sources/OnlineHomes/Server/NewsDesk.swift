@@ -3,7 +3,10 @@ import NetRuntime
 /// The news of all players that are signed in, and their open streams.
 struct NewsDesk {
   private var logs: [PeerID: NewsLog] = [:]
-  private var streams: [PeerID: NewsStream] = [:]
+  private var streams = Streams()
+  private var sweptShare = 0
+  /// Shares of the streams, so that no sweep wakes many of them at once, and all who ask wait for them.
+  static let shares = 16
   private let base: UInt64
   private let started: Double
 
@@ -23,7 +26,7 @@ struct NewsDesk {
   /// A player is signed out.
   mutating func close(_ player: PeerID) {
     logs[player] = nil
-    streams.removeValue(forKey: player)?.end()
+    streams.take(player)?.end()
   }
 
   /// Another run took a player's place, or it is signed out: the stream of the old run ends with an event.
@@ -38,7 +41,7 @@ struct NewsDesk {
     for player in Array(logs.keys) {
       if isSignedIn(player) { logs[player]?.clear() } else { close(player) }
     }
-    for stream in streams.values { stream.wake() }
+    streams.forEach { $0.wake() }
   }
 
   mutating func append(_ event: NewsLog.Event, for player: PeerID) {
@@ -48,7 +51,8 @@ struct NewsDesk {
 
   /// A player listens; the stream takes the place of another.
   mutating func attach(_ stream: NewsStream) {
-    streams.updateValue(stream, forKey: stream.player)?.endForAnother()
+    streams.take(stream.player)?.endForAnother()
+    streams[stream.player] = stream
   }
 
   mutating func detach(_ stream: NewsStream) {
@@ -57,12 +61,14 @@ struct NewsDesk {
 
   /// Ends all streams, so that the server can stop.
   mutating func endStreams() {
-    for stream in streams.values { stream.end() }
-    streams.removeAll()
+    streams.forEach { $0.end() }
+    streams = Streams()
   }
 
+  /// Looks after one share of the streams, the next with each call.
   mutating func sweep(at now: Double) {
-    for (player, stream) in streams where !stream.sweep(at: now) { streams[player] = nil }
+    sweptShare = (sweptShare + 1) % NewsDesk.shares
+    for (player, stream) in streams.shares[sweptShare] where !stream.sweep(at: now) { streams[player] = nil }
   }
 
   func log(of player: PeerID) -> NewsLog? { logs[player] }
@@ -73,4 +79,31 @@ struct NewsDesk {
   var streamCount: Int { streams.count }
   /// Bytes of news that are held.
   var heldSize: Int { logs.values.reduce(0) { $0 + $1.held.size } }
+}
+
+/// Streams by their player, in shares of about the same size.
+private struct Streams {
+  private(set) var shares = [[PeerID: NewsStream]](repeating: [:], count: NewsDesk.shares)
+
+  var count: Int { shares.reduce(0) { $0 + $1.count } }
+
+  subscript(_ player: PeerID) -> NewsStream? {
+    get { shares[share(of: player)][player] }
+    set { shares[share(of: player)][player] = newValue }
+  }
+
+  /// Takes a stream out.
+  mutating func take(_ player: PeerID) -> NewsStream? { shares[share(of: player)].removeValue(forKey: player) }
+
+  func forEach(_ body: (NewsStream) -> Void) {
+    for share in shares { for stream in share.values { body(stream) } }
+  }
+
+  private func share(of player: PeerID) -> Int { Int(player.spread >> 32 & 0xFFFF) % NewsDesk.shares }
+}
+
+extension PeerID {
+  /// A number as evenly spread over all numbers as ids are not, which may be counted up: Fibonacci hashing (Knuth, The
+  /// Art of Computer Programming, 6.4).
+  var spread: UInt64 { rawValue &* 0x9E37_79B9_7F4A_7C15 }
 }

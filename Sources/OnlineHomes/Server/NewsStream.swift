@@ -17,6 +17,9 @@ final class NewsStream: Sendable {
   let player: PeerID
   let run: UInt64
   private let channel: any Channel
+  /// Seconds without news before a sign of life. Not the same for all: streams that were opened at once, as after the
+  /// server's start, would all want their signs at once.
+  private let silence: Double
   private let state: Mutex<State>
   /// Yields when there may be something to write, and ends with the stream.
   let signals: AsyncStream<Void>
@@ -26,6 +29,7 @@ final class NewsStream: Sendable {
     self.player = player
     self.run = run
     self.channel = channel
+    silence = Limits.newsSilence * (0.5 + 0.5 * Double(player.spread >> 11) / 0x1p53)
     state = Mutex(State(wrote: now))
     (signals, signal) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
   }
@@ -75,7 +79,7 @@ final class NewsStream: Sendable {
   func sweep(at now: Double) -> Bool {
     let (isStuck, isSilent) = state.withLock { state in
       let isStuck = state.writing.map { now - $0 > Limits.slowReaderTime } ?? false
-      let isSilent = state.writing == nil && now - state.wrote > Limits.newsSilence
+      let isSilent = state.writing == nil && now - state.wrote > silence
       if isSilent { state.wantsSign = true }
       return (isStuck, isSilent)
     }

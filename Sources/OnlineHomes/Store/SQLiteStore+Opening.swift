@@ -7,13 +7,18 @@ extension SQLiteStore {
   private static let applicationID: Int64 = 0x5354_4C4F
 
   /// - Throws: Where the file cannot be opened or is none of ours; then it is as it was before.
-  static func open(_ path: String, busyTime: Double) throws(StoreError) -> DatabaseQueue {
+  static func open(
+    _ path: String, busyTime: Double, checkpoints: Checkpoints
+  ) throws(StoreError) -> (DatabaseQueue, Checkpointer?) {
     if let why = problem(path) ?? make(path) { throw .cannotOpen(path: path, why: why) }
     var configuration = Configuration()
     configuration.busyMode = .timeout(busyTime)
     configuration.prepareDatabase { database in
       // A killed program loses nothing by it; a machine that loses its power may lose the last moments.
       try database.execute(sql: "PRAGMA synchronous = NORMAL")
+      if checkpoints == .beside {
+        try database.execute(sql: "PRAGMA wal_autocheckpoint = \(Checkpointer.pagesAtMost)")
+      }
     }
     do {
       let queue = try DatabaseQueue(path: path, configuration: configuration)
@@ -26,7 +31,7 @@ extension SQLiteStore {
         if !isPrepared { try prepare(database, path: path) }
         try shareByLog(database, busyTime: busyTime)
       }
-      return queue
+      return (queue, checkpoints == .beside ? try Checkpointer(path: path) : nil)
     } catch let error as StoreError {
       throw error
     } catch let error as DatabaseError {

@@ -7,13 +7,23 @@ import NetRuntime
 ///
 /// One thread at a time may use a store. After an error the caller goes on from the revision that it had.
 public final class SQLiteStore: DirectoryStore {
+  /// Who takes what was committed from the log into the file.
+  public enum Checkpoints: Sendable {
+    /// Every so many commits the one that commits. For programs that share the file.
+    case byCommits
+    /// A queue of the store's own, so that no commit waits for the disk. For a server.
+    case beside
+  }
+
   /// The number of the file's format, which grows with each change of it.
   public static let format = 1
 
   private let path: String
   private let busyTime: Double
   private let keptRemovals: Int
+  private let checkpoints: Checkpoints
   private var database: DatabaseQueue
+  private var checkpointer: Checkpointer?
   private var file: FileIdentity?
   /// What the last exchange saw; nil when everything has to be read again.
   private var seen: (revision: UInt64, dataVersion: Int64)?
@@ -24,13 +34,16 @@ public final class SQLiteStore: DirectoryStore {
   /// - Parameters:
   ///   - busyTime: Seconds to wait while another program writes.
   ///   - keptRemovals: Changes after which a removed record is forgotten.
+  ///   - checkpoints: Who waits for the disk.
   public init(
-    path: String, busyTime: Double = Limits.storeBusyTime, keptRemovals: Int = Limits.storeRemovedRecords
+    path: String, busyTime: Double = Limits.storeBusyTime, keptRemovals: Int = Limits.storeRemovedRecords,
+    checkpoints: Checkpoints = .byCommits
   ) throws(StoreError) {
     self.path = path
     self.busyTime = busyTime
     self.keptRemovals = keptRemovals
-    database = try SQLiteStore.open(path, busyTime: busyTime)
+    self.checkpoints = checkpoints
+    (database, checkpointer) = try SQLiteStore.open(path, busyTime: busyTime, checkpoints: checkpoints)
     file = FileIdentity(path)
   }
 
@@ -63,14 +76,18 @@ public final class SQLiteStore: DirectoryStore {
   }
 
   /// Gives the file back to others; no function may be called after it.
-  public func close() { try? database.close() }
+  public func close() {
+    // Before the other connection, whose end takes the log away.
+    checkpointer = nil
+    try? database.close()
+  }
 
   /// Somebody who deletes the file, or puts another in its place, wants that one used.
   private func reopenIfReplaced() throws(StoreError) -> Bool {
     guard FileIdentity(path) != file else { return false }
-    let new = try SQLiteStore.open(path, busyTime: busyTime)
+    let new = try SQLiteStore.open(path, busyTime: busyTime, checkpoints: checkpoints)
     close()
-    database = new
+    (database, checkpointer) = new
     file = FileIdentity(path)
     return true
   }
