@@ -31,6 +31,8 @@ final class OnlineWorld {
   /// When the service, or the cable of a player, is there again.
   private var outageEnd: Double?
   private var cutOff: (player: OnlinePlayer, end: Double)?
+  /// Until when the service stays there.
+  private var calmEnd = 0.0
   private var deaths: [(player: PeerID, run: UInt64, time: Double)] = []
   private var nextLook = 0.0
   /// Whether the service was away for so long that PSN's contexts have ended.
@@ -101,10 +103,12 @@ final class OnlineWorld {
   private func disturb() {
     if let end = outageEnd, network.now >= end {
       outageEnd = nil
+      calmEnd = network.now + 1
       service.isLost = false
     }
     if let cut = cutOff, network.now >= cut.end {
       cutOff = nil
+      calmEnd = network.now + 1
       cut.player.isCutOff = false
     }
     guard network.now >= nextTrouble, network.now < seconds - 10 else { return }
@@ -115,14 +119,13 @@ final class OnlineWorld {
       counts.kills += 1
       kill(victim)
     case 2, 3:
-      // Two at once could together last for longer than the service's patience.
-      guard outageEnd == nil, cutOff == nil else { return }
+      guard mayLoseService else { return }
       counts.outages += 1
       outageEnd = network.now + drawOutage()
       note("the service is lost")
       service.isLost = true
     case 4:
-      guard outageEnd == nil, cutOff == nil else { return }
+      guard mayLoseService else { return }
       counts.cuts += 1
       cutOff = (victim, network.now + drawOutage())
       note("player \(victim.index) alone loses the service")
@@ -134,6 +137,9 @@ final class OnlineWorld {
       service.signOut(victim.peer)
     }
   }
+
+  /// Two outages at once, or one behind the other, could together last for longer than the service's patience.
+  private var mayLoseService: Bool { outageEnd == nil && cutOff == nil && network.now >= calmEnd }
 
   /// Most are short; in a long one players are forgotten.
   private func drawOutage() -> Double {
