@@ -48,33 +48,47 @@ struct SQLiteStoreTests {
     (try? FileManager.default.attributesOfItem(atPath: path)[.size] as? Int) ?? 0
   }
 
-  @Test func aServersCommitsAreTakenOutOfTheLogBesideThem() async throws {
-    let store = try SQLiteStore(path: path, checkpoints: .beside)
+  /// Writes notes of a page each.
+  private func write(_ count: Int, to store: SQLiteStore) throws -> UInt64 {
     var seen: UInt64 = 0
-    func write(_ count: Int) throws {
-      for number in 0..<count {
-        let text = String(repeating: "x", count: 4000)
-        seen = try store.exchange(since: seen) { _, _ in [note("\(number)", text)] }
-      }
+    for number in 0..<count {
+      let text = String(repeating: "x", count: 4000)
+      seen = try store.exchange(since: seen) { _, _ in [note("\(number)", text)] }
     }
+    return seen
+  }
+
+  @Test func aServersCommitsAreTakenOutOfTheLogBesideThem() async throws {
+    let store = try SQLiteStore(path: path, checkpoints: .beside(interval: 0.05))
     // Too little for a commit to do it itself.
-    try write(100)
-    #expect(size(path) < 100_000)
+    let seen = try write(100, to: store)
     for _ in 0..<1000 where size(path) < 400_000 { try await Task.sleep(for: .milliseconds(10)) }
     #expect(size(path) >= 400_000)
     #expect(!store.hasChanged(since: seen), "a checkpoint is no change")
 
     var hasBegunAnew = false
-    for _ in 0..<1000 where !hasBegunAnew {
-      try await Task.sleep(for: .milliseconds(10))
+    for _ in 0..<20 where !hasBegunAnew {
+      try await Task.sleep(for: .milliseconds(300))
       let log = size(path + "-wal")
-      try write(1)
+      _ = try write(1, to: store)
       hasBegunAnew = size(path + "-wal") == log
     }
     #expect(hasBegunAnew, "the log does not grow for ever")
     store.close()
     #expect(size(path + "-wal") == 0)
     try SQLiteStore(path: path).close()
+  }
+
+  @Test func aLogThatGrowsTooLongIsTakenInByACommit() throws {
+    let store = try SQLiteStore(path: path, checkpoints: .beside(interval: 1000, pages: 1500))
+    // A page in the log has a head of 24 bytes.
+    var pages: Int { size(path + "-wal") / 4120 }
+    for _ in 0..<20 where pages <= 1000 { _ = try write(100, to: store) }
+    #expect(pages > 1000)
+    #expect(size(path) < 100_000, "SQLite's own 1,000 pages do not count")
+    for _ in 0..<20 where size(path) < 100_000 { _ = try write(100, to: store) }
+    #expect(size(path) > 400_000)
+    #expect(pages < 1600)
   }
 
   @Test func theFileIsItsOwnersAlone() throws {
@@ -234,8 +248,9 @@ struct SQLiteStoreTests {
     #expect(rows == 2, "what was removed long ago is forgotten")
   }
 
-  @Test func aFileThatIsTakenAwayIsBegunAnew() throws {
-    let store = try SQLiteStore(path: path)
+  @Test(arguments: [SQLiteStore.Checkpoints.byCommits, .beside(interval: 0.001)])
+  func aFileThatIsTakenAwayIsBegunAnew(checkpoints: SQLiteStore.Checkpoints) throws {
+    let store = try SQLiteStore(path: path, checkpoints: checkpoints)
     let revision = try store.exchange(since: 0) { _, _ in [note("1", "a")] }
     for suffix in ["", "-wal", "-shm"] { try? FileManager.default.removeItem(atPath: path + suffix) }
     #expect(store.hasChanged(since: revision))

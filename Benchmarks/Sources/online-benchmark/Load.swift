@@ -8,7 +8,7 @@ enum LoadFailure: Error {
   case closed(player: Int)
   /// The server refused some of what the set-up asks.
   case refused(count: Int)
-  /// So many requests had no answer within `Load.patience`.
+  /// So many requests had no answer when `Load.patience` was over.
   case silent(requests: Int)
 }
 
@@ -16,8 +16,8 @@ enum LoadFailure: Error {
 struct Load {
   static let players = 8000
   static let entries = 2000
-  /// Seconds that all open requests together may wait.
-  static let patience = 30.0
+  /// Seconds that the set-up may take, and the answers to the last requests.
+  static let patience = 60.0
   /// Seconds between two heartbeats of a player.
   static let interval = 5.0
 
@@ -35,6 +35,8 @@ struct Load {
   private var open = 0
   /// When everybody's heartbeats were sent last while setting up.
   private var lastBeats = wallSeconds()
+  /// When it ends, whatever is open then.
+  private var deadline = 0.0
 
   init(port: UInt16) {
     self.port = port
@@ -48,6 +50,7 @@ struct Load {
 
   /// Signs everybody in, makes the lobbies and fills each with four players.
   mutating func setUp() throws(LoadFailure) {
+    deadline = wallSeconds() + Load.patience
     for player in 0..<Load.players {
       requests.append(try connect(player))
       try step { $0.ask(.signIn, player, path: "sign-in", Bodies.signIn(player)) }
@@ -99,9 +102,8 @@ struct Load {
 
   /// Waits until fewer requests than `count` are open.
   private mutating func settle(below count: Int) throws(LoadFailure) {
-    let start = wallSeconds()
     while open >= count {
-      guard wallSeconds() - start < Load.patience else { throw .silent(requests: open) }
+      guard wallSeconds() < deadline else { throw .silent(requests: open) }
       try turn(10)
     }
   }
@@ -111,6 +113,7 @@ struct Load {
   /// Every player sends its heartbeats; so many lists and joins a second; each who joined leaves again.
   mutating func run(seconds: Double, lists: Double, joins: Double) throws(LoadFailure) {
     let start = wallSeconds()
+    deadline = start + seconds + Load.patience
     var sent = (beats: 0, lists: 0, joins: 0)
     while wallSeconds() - start < seconds {
       let passed = wallSeconds() - start

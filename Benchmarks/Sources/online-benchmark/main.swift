@@ -4,7 +4,8 @@ import Glibc
 
 // online-benchmark PROGRAM [SECONDS]: a `stingray-lua serve` on one core, with 2,000 lobbies and 8,000 players, each
 // with a stream of news and a connection for requests; the load comes from another core. Prints what lists, joins and
-// heartbeats took, and ends with 1 where lists or joins took over 50 ms in one of a hundred. Takes a minute at most.
+// heartbeats took, and ends with 1 where lists or joins took over 50 ms in one of a hundred. Takes under a minute, and
+// three with a server that hangs.
 let arguments = Array(CommandLine.arguments.dropFirst())
 guard let program = arguments.first, let seconds = Double(arguments.count > 1 ? arguments[1] : "20"), seconds > 0 else {
   print("usage: online-benchmark PROGRAM [SECONDS]")

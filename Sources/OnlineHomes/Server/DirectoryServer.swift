@@ -148,9 +148,12 @@ public struct DirectoryServer: Sendable {
 
     func run() async throws {
       try? await cancelWhenGracefulShutdown {
+        let clock = ContinuousClock()
+        var next = clock.now
         while true {
           for _ in 0..<NewsDesk.shares {
-            try await Task.sleep(for: .milliseconds(200) / NewsDesk.shares)
+            next = max(next + .milliseconds(200) / NewsDesk.shares, clock.now)
+            try await Task.sleep(until: next, clock: clock)
             await service.sweepStreams()
           }
           await service.tick()

@@ -26,7 +26,8 @@ extension Limits {
   public static let heldNewsSize = 256 << 10
   /// Seconds that a reader of news may take none of what is sent.
   public static let slowReaderTime = 10.0
-  /// Seconds without news after which a stream gets the comment ":", so that both ends know that the other lives.
+  /// Seconds without news after which a stream gets the comment ":" at the latest, so that both ends know that the other
+  /// lives; of each stream between half of them and all.
   public static let newsSilence = 15.0
   /// Seconds that a connection may take over a request, or stay open without one.
   public static let idleConnectionTime = 75.0
@@ -36,7 +37,7 @@ extension Limits {
   /// Bytes of the answers to one body, of which the first is always whole.
   public static let answersSize = 8 << 20
   /// Seconds for which the server may stand still before it takes what it did not hear for its own fault: ten of its
-  /// turns, and a quarter of the time that players have between two heartbeats and their end.
+  /// turns without load, and a quarter of the time that players have between two heartbeats and their end.
   public static let serverStall = 2.0
   /// Seconds that a request may take from its head to its end: a body of full length over a slow line.
   public static let requestTime = 30.0

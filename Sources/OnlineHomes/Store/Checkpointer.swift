@@ -1,18 +1,15 @@
 import Dispatch
 import GRDB
+import NetRuntime
 
 /// Takes a database's write-ahead log back into its file, on a connection and a queue of its own, so that nobody who
-/// commits waits for the disk: a checkpoint syncs twice, which a busy disk takes 200 ms for.
+/// commits waits for the disk: a checkpoint syncs twice, for which a busy disk takes 200 ms.
 ///
 /// A passive checkpoint (<https://www.sqlite.org/c3ref/wal_checkpoint_v2.html>) disturbs neither readers nor the writer.
-/// The log begins anew once a checkpoint found nobody writing; in between it grows.
+/// The log begins anew once nobody committed during one; until then it grows, to `Limits.storeLogPages`, at which a
+/// commit does it itself.
 final class Checkpointer {
-  /// Seconds between checkpoints; one of a log without news costs nothing.
-  static let interval = 1.0
-  /// Pages of the log at which a commit does it itself after all: 64 MB. So the log ends also where every checkpoint
-  /// finds somebody writing, or fails.
-  static let pagesAtMost = 16_000
-  /// Checkpoints in a row while the log grew meanwhile; each has less to do than the one before.
+  /// Checkpoints in a row while the log grows meanwhile; each has less to do than the one before.
   private static let passes = 4
 
   private let database: DatabaseQueue
@@ -21,8 +18,8 @@ final class Checkpointer {
 
   /// - Parameters:
   ///   - path: A database that is in the mode of a write-ahead log.
-  ///   - interval: Seconds between checkpoints.
-  init(path: String, interval: Double = Checkpointer.interval) throws {
+  ///   - interval: Seconds between checkpoints; one of a log without news costs nothing.
+  init(path: String, interval: Double) throws {
     let database = try DatabaseQueue(path: path)
     self.database = database
     timer = DispatchSource.makeTimerSource(queue: queue)
@@ -38,11 +35,14 @@ final class Checkpointer {
   }
 
   private static func checkpoint(_ database: DatabaseQueue) {
-    // What fails is left to the next one, and at last to a commit, which tells of it.
+    // What fails is left to the next one; a disk that takes nothing fails the commits, which tell of it.
     try? database.writeWithoutTransaction { database in
+      var pages = -1
       for _ in 0..<passes {
+        // It counts the log as it was at its beginning.
         let done = try database.checkpoint(.passive)
-        if done.checkpointedFrameCount >= done.walFrameCount { return }
+        guard done.walFrameCount != pages, done.checkpointedFrameCount == done.walFrameCount else { return }
+        pages = done.walFrameCount
       }
     }
   }

@@ -16,8 +16,8 @@ extension SQLiteStore {
     configuration.prepareDatabase { database in
       // A killed program loses nothing by it; a machine that loses its power may lose the last moments.
       try database.execute(sql: "PRAGMA synchronous = NORMAL")
-      if checkpoints == .beside {
-        try database.execute(sql: "PRAGMA wal_autocheckpoint = \(Checkpointer.pagesAtMost)")
+      if case .beside(_, let pages) = checkpoints {
+        try database.execute(sql: "PRAGMA wal_autocheckpoint = \(pages)")
       }
     }
     do {
@@ -31,7 +31,8 @@ extension SQLiteStore {
         if !isPrepared { try prepare(database, path: path) }
         try shareByLog(database, busyTime: busyTime)
       }
-      return (queue, checkpoints == .beside ? try Checkpointer(path: path) : nil)
+      guard case .beside(let interval, _) = checkpoints else { return (queue, nil) }
+      return (queue, try Checkpointer(path: path, interval: interval))
     } catch let error as StoreError {
       throw error
     } catch let error as DatabaseError {

@@ -9,10 +9,11 @@ import NetRuntime
 public final class SQLiteStore: DirectoryStore {
   /// Who takes what was committed from the log into the file.
   public enum Checkpoints: Sendable {
-    /// Every so many commits the one that commits. For programs that share the file.
+    /// Who commits when the log has 1,000 pages. For programs that share the file.
     case byCommits
-    /// A queue of the store's own, so that no commit waits for the disk. For a server.
-    case beside
+    /// A queue of the store's own every so many seconds, so that commits do not wait for the disk while the log has fewer
+    /// pages than this. For a server.
+    case beside(interval: Double = 1, pages: Int = Limits.storeLogPages)
   }
 
   /// The number of the file's format, which grows with each change of it.

@@ -107,7 +107,7 @@ struct Serve: ParsableCommand {
     logger.logLevel = .warning
     let lock = try ServerLock(database: path)
     defer { lock.release() }
-    let store = try SQLiteStore(path: path, checkpoints: .beside)
+    let store = try SQLiteStore(path: path, checkpoints: .beside())
     if SQLiteStore.isReadableByOthers(path) {
       Output.error(
         "other users of this machine can read the database \(path), and what tokens are made with in it; "
