@@ -84,7 +84,7 @@ nat_builds="$(dirname "$program")"
 path_peer="$nat_builds/path-peer"
 build_path_peer() {
   [ "$(basename "$nat_builds")" = release ] && local options=(-c release --static-swift-stdlib) || local options=()
-  (cd "$here/../.." && timeout 500 swift build "${options[@]}" --scratch-path "$(dirname "$nat_builds")" --product path-peer) >"$folder/nat.err" 2>&1
+  (cd "$here/../.." && timeout 500 scripts/swift-build "${options[@]}" --scratch-path "$(dirname "$nat_builds")" --product path-peer) >"$folder/nat.err" 2>&1
 }
 
 if [ "${STINGRAY_LUA:-luajit}" != luajit ]; then
