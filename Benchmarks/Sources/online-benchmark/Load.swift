@@ -53,21 +53,25 @@ struct Load {
     deadline = wallSeconds() + Load.patience
     for player in 0..<Load.players {
       requests.append(try connect(player))
-      try step { $0.ask(.signIn, player, path: "sign-in", Bodies.signIn(player)) }
+      ask(.signIn, player, path: "sign-in", Bodies.signIn(player))
+      try pace()
     }
     try settle(below: 1)
     for player in 0..<Load.players {
       let stream = try connect(player)
       streams.append(stream)
       let head = "GET /v1/news HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer \(tokens[player])\r\n\r\n"
-      try step { _ in stream.send(.init(kind: .news, bytes: Array(head.utf8), due: 0)) }
+      stream.send(.init(kind: .news, bytes: Array(head.utf8), due: 0))
+      try pace()
     }
     for entry in 0..<Load.entries {
-      try step { $0.ask(.create, entry, path: "requests", Bodies.create(entry)) }
+      ask(.create, entry, path: "requests", Bodies.create(entry))
+      try pace()
     }
     try settle(below: 1)
     for player in Load.entries..<Load.players {
-      try step { $0.ask(.join, player, path: "requests", Bodies.join(player, entry: player % Load.entries)) }
+      ask(.join, player, path: "requests", Bodies.join(player, entry: player % Load.entries))
+      try pace()
     }
     beat()
     try settle(below: 1)
@@ -75,10 +79,9 @@ struct Load {
     times.removeAll()
   }
 
-  /// One of the many steps of setting up. Whoever has signed in sends heartbeats meanwhile: setting up takes about as
-  /// long as a silent player is kept.
-  private mutating func step(_ body: (inout Load) -> Void) throws(LoadFailure) {
-    body(&self)
+  /// Keeps few requests open while setting up. Whoever has signed in sends heartbeats meanwhile: setting up takes about
+  /// as long as a silent player is kept.
+  private mutating func pace() throws(LoadFailure) {
     if wallSeconds() - lastBeats > Load.interval { beat() }
     try settle(below: 100)
   }

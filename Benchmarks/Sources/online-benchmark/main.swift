@@ -17,14 +17,19 @@ guard let server = ServerUnderTest(program: program, core: cores > 1 ? 1 : 0) el
   exit(1)
 }
 _ = pinToCore(0)
+
+func giveUp(_ why: String) -> Never {
+  print(why)
+  server.stop()
+  exit(1)
+}
+
 var load = Load(port: server.port)
 let begin = wallSeconds()
 do {
   try load.setUp()
 } catch {
-  print("the players cannot be set up: \(error)")
-  server.stop()
-  exit(1)
+  giveUp("the players cannot be set up: \(error)")
 }
 print(
   "\(Load.players) players in \(Load.entries) lobbies after",
@@ -34,9 +39,7 @@ let before = (processor: server.processorSeconds, wall: wallSeconds(), events: l
 do {
   try load.run(seconds: min(seconds, 30), lists: 50, joins: 50)
 } catch {
-  print("the load ended early: \(error)")
-  server.stop()
-  exit(1)
+  giveUp("the load ended early: \(error)")
 }
 let wall = wallSeconds() - before.wall
 let share = (server.processorSeconds - before.processor) / wall * 100

@@ -133,7 +133,7 @@ extension DirectoryError {
   }
 
   /// Whether the player is signed in no more: what it asked for may be asked again once it is.
-  var isEndOfRun: Bool {
+  public var isEndOfRun: Bool {
     switch self {
     case .signedOut, .expired: true
     default: false
@@ -143,8 +143,8 @@ extension DirectoryError {
   /// Whether it is no matter what the player asks of the entry.
   var concernsWholeEntry: Bool {
     switch self {
-    case .signedOut, .expired, .badSecret, .unknownEntry, .notMember: true
-    default: false
+    case .badSecret, .unknownEntry, .notMember: true
+    default: isEndOfRun
     }
   }
 }

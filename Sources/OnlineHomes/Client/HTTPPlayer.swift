@@ -212,7 +212,7 @@ final class HTTPPlayer: Sendable {
   }
 
   static func ending(_ status: Int, _ body: ErrorBody) -> Ending {
-    guard body.error == .signedOut || body.error == .expired else { return .refused(body.error) }
+    guard body.error.isEndOfRun else { return .refused(body.error) }
     return status == 409 ? .replaced : .forgotten
   }
 }

@@ -1,6 +1,5 @@
 import Dispatch
 import GRDB
-import NetRuntime
 
 /// Takes a database's write-ahead log back into its file, on a connection and a queue of its own, so that nobody who
 /// commits waits for the disk: a checkpoint syncs twice, for which a busy disk takes 200 ms.
